@@ -1,0 +1,15 @@
+"""Every name of OpenTelemetry's messaging conventions that we use; they still change, so they stand in one file."""
+
+SYSTEM = "messaging.system"
+OPERATION = "messaging.operation.name"
+OPERATION_TYPE = "messaging.operation.type"
+DESTINATION = "messaging.destination.name"
+PARTITION = "messaging.destination.partition.id"
+OFFSET = "messaging.kafka.offset"
+GROUP = "messaging.consumer.group.name"
+BATCH = "messaging.batch.message_count"
+ERROR = "error.type"
+EVENT_ID = "cloudevents.event_id"
+EVENT_TYPE = "cloudevents.event_type"
+EVENT_SOURCE = "cloudevents.event_source"
+EVENT_HEADERS = {"ce_id": EVENT_ID, "ce_type": EVENT_TYPE, "ce_source": EVENT_SOURCE}
