@@ -1,0 +1,1 @@
+"""Who may publish, read and act: sources, tokens, accounts, sessions. Every door asks here."""
