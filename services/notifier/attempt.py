@@ -1,0 +1,94 @@
+"""What to do next with one message to one person: pure, over what became of it on each channel so far.
+
+Nobody is told twice on a channel (promise 2), and a message never ends without a next step unless it was handed over (promise 3).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from services.notifier.outcome import Outcome
+
+State = Literal["queued", "sending", "sent", "refused", "unknown"]
+
+# A transient refusal is tried again on the same channel after these waits; then the next channel or person follows.
+QUICK_RETRIES = (timedelta(milliseconds=500), timedelta(seconds=2), timedelta(seconds=5))
+# … and the refused one goes on knocking slowly, as long as nobody was reached in its stead.
+SLOW_RETRIES = (timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60), timedelta(minutes=5))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A channel of a message: its state, and whether its quick retries are used up (`slow`)."""
+
+    state: State
+    slow: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """An outcome is still to come soon."""
+        return self.state == "sending" or (self.state == "queued" and not self.slow)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`wait` for outcomes, `reached`, try one more `channel`, or go to the `next_person`."""
+
+    do: Literal["wait", "reached", "channel", "next_person"]
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The channels that a message starts with, and a warning for each wanted one that had to be replaced."""
+
+    channels: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def plan(wanted: Sequence[str], order: Sequence[str], configured: frozenset[str], contacts: frozenset[str]) -> Plan:
+    """The channels to start with for a person. A wanted one that is not configured, or for which the person has no contact,
+    is replaced by the next of `order` that is there; no channels when there is none at all."""
+    usable = [name for name in dict.fromkeys((*order, *sorted(configured))) if name in configured and name in contacts]
+    chosen = [name for name in dict.fromkeys(wanted) if name in usable]
+    warnings = []
+    for name in dict.fromkeys(wanted):
+        if name in usable:
+            continue
+        why = "is not configured" if name not in configured else "has no contact of this person"
+        stands_in = next((other for other in usable if other not in chosen), None)
+        if stands_in is not None:
+            chosen.append(stands_in)
+        warnings.append(f"{name} {why}; {stands_in or 'nothing'} instead")
+    return Plan(tuple(chosen), tuple(warnings))
+
+
+def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
+    """What follows for a message, given each channel that was tried and the `usable` ones in their order."""
+    states = tried.values()
+    if any(each.state == "sent" for each in states):
+        return Step("reached")
+    if any(each.pending for each in states):
+        return Step("wait")
+    untried = next((name for name in usable if name not in tried), None)
+    return Step("next_person") if untried is None else Step("channel", untried)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What a delivery becomes by an outcome: its state, and when it is tried again (None = never)."""
+
+    state: State
+    retry_in: timedelta | None = None
+    slow: bool = False
+
+
+def after(outcome: Outcome, attempts: int) -> After:
+    """The state of a delivery whose `attempts`-th try had this outcome."""
+    if not outcome.transient:
+        return After(outcome.result)
+    if attempts <= len(QUICK_RETRIES):
+        return After("queued", QUICK_RETRIES[attempts - 1])
+    step = min(attempts - len(QUICK_RETRIES), len(SLOW_RETRIES)) - 1
+    return After("queued", SLOW_RETRIES[step], slow=True)

@@ -1,0 +1,105 @@
+"""Who must be told what happened to a referral: pure, by the ladder of domain analysis 4.3 and rule R11."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from events.agency import Agency
+from events.referral import LadderClass, ReferralFact
+from services.directory.agencies import fallback_owners, responsible, same_line
+from services.notifier.ladder import Ladder, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A post that must be told something about a referral, and by which channels; `text` names the template."""
+
+    agency: Agency
+    function: str
+    level: int  # of the ladder; 0 = the first notice and everything beside the ladder
+    reason: str
+    channels: tuple[str, ...]
+    text: str
+    clock: str | None = None  # the ladder's clock: the notice is void once it stopped
+
+    @property
+    def post(self) -> str:
+        """The post's key, as in services/directory/posts.py."""
+        return f"{self.agency}/{self.function}"
+
+
+def on_opened(referral: ReferralFact, table: Ladder) -> tuple[Notice, ...]:
+    """A referral was made: the duty officer of its agency and of each second endpoint, unless it waits for consent."""
+    if referral.state != "sent":
+        return ()
+    return _duty_officers(referral, table.first(referral.role, referral.severity).channels, "opened")
+
+
+def on_changed(referral: ReferralFact, action: str, table: Ladder) -> tuple[Notice, ...]:
+    """Somebody answered: who did not give the answer himself learns of it."""
+    told = table.told_of.get(action)
+    if told is None:
+        return ()
+    channels = told.channels or table.first(referral.role, referral.severity).channels
+    return _duty_officers(referral, channels, told.reason)
+
+
+def on_warned(referral: ReferralFact, clock: str, table: Ladder) -> tuple[Notice, ...]:
+    """A clock will soon be due: the same people by the same channels as at the opening."""
+    return _duty_officers(referral, table.first(referral.role, referral.severity).channels, "warned", clock)
+
+
+def on_breached(referral: ReferralFact, clock: str, level: int, table: Ladder, on: date) -> tuple[Notice, ...]:
+    """A level of the ladder is reached on a day; a copy is only reminded, once."""
+    step_class = ladder_class(referral, clock, table)
+    if step_class == "CC":
+        return _duty_officers(referral, table.reminder.channels, "reminder", clock) if level == 1 else ()
+    found: dict[tuple[Agency, str], Notice] = {}
+    for step in table.at(level, step_class, referral.profile):
+        for tell in step.tell:
+            who, function = _post(referral, tell, on)
+            notice = Notice(who, function, level, "breached", step.channels, tell.text, clock)
+            found.setdefault((who, function), notice)
+    return tuple(found.values())
+
+
+def ladder_class(referral: ReferralFact, clock: str, table: Ladder) -> LadderClass:
+    """The class whose ladder a clock climbs: legal overlays have one of their own."""
+    return table.legal_overlays_as if clock.startswith("LEG-") else referral.ladder
+
+
+def next_post(agency: Agency, function: str, county: str, tried: frozenset[str], on: date) -> tuple[Agency, str] | None:
+    """Who is told when nobody of a post could be reached: its leader, then who cannot refuse; None when all were tried.
+
+    `tried` holds the keys of the posts that were asked already, so that no chain comes back to where it was.
+    """
+    civil_affairs, committee = fallback_owners(county, on)
+    chain = (
+        (agency, "duty_leader"),
+        (civil_affairs, "case_lead"),
+        (committee, "duty_officer"),
+        (committee, "duty_leader"),
+    )
+    left = (post for post in chain if f"{post[0]}/{post[1]}" not in tried and post != (agency, function))
+    return next(left, None)
+
+
+def _duty_officers(
+    referral: ReferralFact, channels: tuple[str, ...], reason: str, clock: str | None = None
+) -> tuple[Notice, ...]:
+    endpoints = dict.fromkeys((referral.agency, *referral.second_endpoints))
+    return tuple(Notice(who, "duty_officer", 0, reason, channels, reason, clock) for who in endpoints)
+
+
+def _post(referral: ReferralFact, tell: Tell, on: date) -> tuple[Agency, str]:
+    late = referral.agency
+    if tell.agency == "late":
+        return late, tell.function
+    at = tell.at or "county"
+    if at == "city" and late.level in ("city", "province"):
+        at = "province"
+    if tell.agency == "same_line":
+        return same_line(late, at, on), tell.function
+    who = responsible(tell.agency, at, referral.county, on) or same_line(late, at, on)
+    if who == late and tell.head_if_late is not None:
+        return who, tell.head_if_late
+    return who, tell.function

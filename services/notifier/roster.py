@@ -1,0 +1,93 @@
+"""Who is told: the people of a post in their order, then whoever stands in for them, never nobody. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from events.agency import Agency
+from services.directory.agencies import fallback_owners, responsible
+from services.directory.people import Holding, Person
+from services.directory.posts import Post
+from services.directory.sample import scenario_people
+
+Stage = Literal["post", "leader", "fallback"]
+# Holders of posts by post key. A post that nobody holds may be absent.
+Holders = Mapping[str, tuple[Holding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The person to tell, the post that person holds, and why that post: the one meant, its leader, or the fallback owner."""
+
+    person: Person
+    post: Post
+    stage: Stage
+
+
+def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage], ...]:
+    """The posts that answer for a post, first to last.
+
+    The post itself, its agency's duty leader, the fallback owner of the child's county (civil affairs' case lead, then the
+    women's and children's committee office), and should all of those be empty, civil affairs of the city and the province.
+    """
+    owner, co_ordinator = fallback_owners(county, on)
+    posts: list[tuple[Post, Stage]] = [
+        (post, "post"),
+        (Post(post.agency, "duty_leader"), "leader"),
+        (Post(owner, "case_lead"), "fallback"),
+        (Post(co_ordinator, "duty_officer"), "fallback"),
+        (Post(co_ordinator, "duty_leader"), "fallback"),
+        (Post(owner, "duty_leader"), "fallback"),
+    ]
+    for level in ("city", "province"):
+        above = responsible("civil_affairs", level, county, on) or Agency("civil_affairs", "province", "220000")
+        posts.append((Post(above, "duty_officer"), "fallback"))
+    first: dict[Post, Stage] = {}
+    for each, stage in posts:
+        first.setdefault(each, stage)
+    return tuple(first.items())
+
+
+def needed_keys(posts: Iterable[tuple[Post, Stage]]) -> set[str]:
+    """Keys of every post whose holders `next_person` may look at, wider posts included: load them in one query."""
+    return {each.key for post, _ in posts for each in (post, *post.wider)}
+
+
+def on_duty(holdings: Iterable[Holding], at: datetime) -> list[Holding]:
+    """Those of a post's holders who have it at a moment, in their order. Whoever holds a post has it day and night."""
+    return sorted(holdings, key=lambda holding: (holding.position, holding.person.id))
+
+
+def seats(posts: Iterable[tuple[Post, Stage]], holders: Holders, at: datetime) -> Iterator[Seat]:
+    """Everybody in a chain who can be reached at all, in the order in which they are told, each person once."""
+    told: set[str] = set()
+    for post, stage in posts:
+        for holding in _held(post, holders, at):
+            if holding.person.channels and holding.person.id not in told:
+                told.add(holding.person.id)
+                yield Seat(holding.person, holding.post, stage)
+
+
+def next_person(
+    posts: Iterable[tuple[Post, Stage]], holders: Holders, *, failed: Collection[str], at: datetime
+) -> Seat | None:
+    """Who is told now, given the ids of those whose every channel failed; None when the whole chain is exhausted."""
+    return next((seat for seat in seats(posts, holders, at) if seat.person.id not in failed), None)
+
+
+def every_post_held(posts: Iterable[tuple[Post, Stage]]) -> Holders:
+    """Holders for a simulation: exactly one person, the scenario's, in each of these posts."""
+    return {
+        made.post.key: tuple(Holding(made.post, person, n) for n, person in enumerate(made.people))
+        for made in scenario_people(post for post, _ in posts)
+    }
+
+
+def _held(post: Post, holders: Holders, at: datetime) -> list[Holding]:
+    """Holders of the post; where nobody holds it, of the nearest wider one (a township without people: its county's list)."""
+    for each in (post, *post.wider):
+        found = on_duty(holders.get(each.key, ()), at)
+        if found:
+            return found
+    return []

@@ -1,0 +1,105 @@
+"""The roster in PostgreSQL: the only code that reads or writes contacts."""
+
+from collections.abc import Collection, Iterable
+
+import asyncpg
+
+from events.agency import Agency
+from services.directory.people import Assignment, Holding, Person
+from services.directory.posts import Post, parse_post
+from services.notifier.roster import Holders
+
+_LOAD = """
+select h.post_key, h.position, p.id, p.name, p.sample,
+       (select coalesce(array_agg(c.channel order by c.channel), '{}') from notifier.contact c where c.person_id = p.id) as channels,
+       (select coalesce(array_agg(c.value order by c.channel), '{}') from notifier.contact c where c.person_id = p.id) as contacts
+from notifier.holding h join notifier.person p on p.id = h.person_id
+where h.post_key = any($1::text[])
+order by h.post_key, h.position, p.id
+"""
+
+
+async def load_holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders:
+    """Holders of all these posts, with their contacts, in one query; a post that nobody holds is absent."""
+    holders: dict[str, list[Holding]] = {}
+    for row in await db.fetch(_LOAD, list(keys)):
+        channels = {channel: _opened(value) for channel, value in zip(row["channels"], row["contacts"], strict=True)}
+        person = Person(row["id"], row["name"], channels, row["sample"])
+        holders.setdefault(row["post_key"], []).append(Holding(parse_post(row["post_key"]), person, row["position"]))
+    return {key: tuple(held) for key, held in holders.items()}
+
+
+async def is_empty(db: asyncpg.Connection) -> bool:
+    """Whether nobody holds any post yet."""
+    return not await db.fetchval("select exists (select from notifier.holding)")
+
+
+async def held_posts(db: asyncpg.Connection) -> dict[str, bool]:
+    """Every post that somebody holds, by key, and whether one of them has a contact."""
+    rows = await db.fetch(
+        "select h.post_key, bool_or(c.person_id is not null) as reachable"
+        " from notifier.holding h left join notifier.contact c on c.person_id = h.person_id group by h.post_key"
+    )
+    return {row["post_key"]: row["reachable"] for row in rows}
+
+
+async def replace_assignments(db: asyncpg.Connection, assignments: Iterable[Assignment]) -> int:
+    """Make these posts held by exactly these people, with these contacts; posts and people not named stay as they are.
+
+    All or nothing. Whoever holds no post afterwards keeps a name, for the record, and no contact. Returns how many
+    people hold the posts.
+    """
+    made = list(assignments)
+    people = {person.id: person for each in made for person in each.people}
+    async with db.transaction():
+        await db.execute(_STAGE)
+        await db.copy_records_to_table(
+            "person_in", records=[(p.id, p.name, p.sample) for p in people.values()], schema_name="pg_temp"
+        )
+        await db.copy_records_to_table(
+            "contact_in",
+            records=[(p.id, channel, _sealed(value)) for p in people.values() for channel, value in p.channels.items()],
+            schema_name="pg_temp",
+        )
+        await db.copy_records_to_table("post_in", records=[(each.post.key,) for each in made], schema_name="pg_temp")
+        await db.copy_records_to_table(
+            "holding_in", records=[row for each in made for row in _rows(each)], schema_name="pg_temp"
+        )
+        await db.execute(_REPLACE)
+    return len(people)
+
+
+_STAGE = """
+create temp table person_in  (like notifier.person) on commit drop;
+create temp table contact_in (like notifier.contact) on commit drop;
+create temp table holding_in (like notifier.holding) on commit drop;
+create temp table post_in    (post_key text) on commit drop;
+"""
+_REPLACE = """
+lock table notifier.holding in share row exclusive mode;
+insert into notifier.person select * from person_in
+    on conflict (id) do update set name = excluded.name, sample = excluded.sample;
+delete from notifier.contact where person_id in (select id from person_in);
+insert into notifier.contact select * from contact_in;
+delete from notifier.holding where post_key in (select post_key from post_in);
+insert into notifier.holding select * from holding_in;
+delete from notifier.contact c where not exists (select from notifier.holding h where h.person_id = c.person_id);
+"""
+
+
+def _rows(made: Assignment) -> list[tuple[str, str, str, str, str, str, int, bool]]:
+    post: Post = made.post
+    at: Agency = post.agency
+    return [
+        (post.key, at.kind, at.level, at.area, post.function, person.id, position, person.sample)
+        for position, person in enumerate(made.people)
+    ]
+
+
+# The one accessor of a contact as it is kept. Sealing comes here.
+def _sealed(value: str) -> str:
+    return value
+
+
+def _opened(value: str) -> str:
+    return value
