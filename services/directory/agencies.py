@@ -49,7 +49,7 @@ def agency(kind: str, level: Level, code: str | None, on: date) -> Agency | None
 
 
 def responsible(kind: str, level: Level, code: str | None, on: date) -> Agency | None:
-    """The agency, or where it does not exist the one that stands in for it; None only for a code that Jilin does not have."""
+    """The agency, or where it does not exist the one that stands in for it; None only for codes Jilin does not have."""
     seen: set[str] = set()
     while kind not in seen:
         seen.add(kind)

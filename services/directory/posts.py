@@ -51,6 +51,16 @@ def parse_post(key: str) -> Post:
     return Post(Agency(kind, at, area), function)
 
 
+def source_agency(source: str) -> tuple[str, str | None]:
+    """Kind and area code of the body that an event's source names: `/hospital/220122/h1` is ("hospital", "220122").
+
+    A source that is not written so gives what is there: its first part, and no area.
+    """
+    kind, _, rest = source.lstrip("/").partition("/")
+    area = rest.partition("/")[0]
+    return kind, area if area.isascii() and area.isdigit() and len(area) in (6, 9, 12) else None
+
+
 def post_faults(kind: str, level: str, area: str, function: str) -> list[tuple[str, str]]:
     """What is wrong with a post as somebody wrote it: (field, what was expected); empty when Jilin has it."""
     known = KINDS.get(kind)

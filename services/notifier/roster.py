@@ -18,7 +18,7 @@ Holders = Mapping[str, tuple[Holding, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The person to tell, the post that person holds, and why that post: the one meant, its leader, or the fallback owner."""
+    """The person to tell, the post held, and why that post: the one meant, its leader, or the fallback owner."""
 
     person: Person
     post: Post
@@ -28,8 +28,8 @@ class Seat:
 def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage], ...]:
     """The posts that answer for a post, first to last.
 
-    The post itself, its agency's duty leader, the fallback owner of the child's county (civil affairs' case lead, then the
-    women's and children's committee office), and should all of those be empty, civil affairs of the city and the province.
+    The post itself, its agency's duty leader, the fallback owner of the child's county (civil affairs' case lead, then
+    the women's and children's committee office); should all of those be empty, civil affairs of city and province.
     """
     owner, co_ordinator = fallback_owners(county, on)
     posts: list[tuple[Post, Stage]] = [
@@ -85,7 +85,7 @@ def every_post_held(posts: Iterable[tuple[Post, Stage]]) -> Holders:
 
 
 def _held(post: Post, holders: Holders, at: datetime) -> list[Holding]:
-    """Holders of the post; where nobody holds it, of the nearest wider one (a township without people: its county's list)."""
+    """Holders of the post; where nobody holds it, of the nearest wider one (a township's: then its county's list)."""
     for each in (post, *post.wider):
         found = on_duty(holders.get(each.key, ()), at)
         if found:

@@ -11,10 +11,13 @@ from services.notifier.roster import Holders
 
 _LOAD = """
 select h.post_key, h.position, p.id, p.name, p.sample,
-       (select coalesce(array_agg(c.channel order by c.channel), '{}') from notifier.contact c where c.person_id = p.id) as channels,
-       (select coalesce(array_agg(c.value order by c.channel), '{}') from notifier.contact c where c.person_id = p.id) as contacts
-from notifier.holding h join notifier.person p on p.id = h.person_id
+       coalesce(array_agg(c.channel) filter (where c.channel is not null), '{}') as channels,
+       coalesce(array_agg(c.value) filter (where c.channel is not null), '{}') as contacts
+from notifier.holding h
+join notifier.person p on p.id = h.person_id
+left join notifier.contact c on c.person_id = p.id
 where h.post_key = any($1::text[])
+group by h.post_key, h.position, p.id
 order by h.post_key, h.position, p.id
 """
 
