@@ -69,9 +69,9 @@ class HolidayYear(BaseModel):
 
 
 class Moment(NamedTuple):
-    """A moment (UTC), and whether a day that it rests on lies beyond the loaded calendar."""
+    """A due time (UTC), and whether a day that it rests on lies beyond the loaded calendar."""
 
-    at: datetime
+    due: datetime
     provisional: bool = False
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any, Self
 
 from events.referral import ClockFact, LadderClass, Level, Severity
 from services.referral.calendar import SHANGHAI, Calendar, Moment, at_local, end_of_day, last_day, local_day
@@ -19,6 +20,16 @@ class Circumstances:
     serious: bool = False  # bullying that must be reported to police and education (SCH-BULLY)
     visit: bool = False  # a visit event (E84, E85): quiet hours apply
     legal_start: Mapping[str, datetime] = field(default_factory=dict)  # LEG-… → moment of its legal event
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Self:
+        """From named facts of the same names; an unknown one is taken as the default. `severity: serious` means serious."""
+        return cls(
+            consecutive_school_days=facts.get("consecutive_school_days") or 1,
+            serious=facts.get("serious") is True or facts.get("severity") == "serious",
+            visit=facts.get("visit") is True,
+            legal_start=facts.get("legal_start") or {},
+        )
 
 
 def ladder_class(profile: str) -> LadderClass:
@@ -49,7 +60,7 @@ def clocks_for(
     severity: Severity,
     opened_at: datetime,
     calendar: Calendar,
-    facts: Circumstances = Circumstances(),
+    facts: Circumstances | Mapping[str, Any] = Circumstances(),
     profiles: Profiles | None = None,
 ) -> tuple[ClockFact, ...]:
     """Every clock of a referral made at T under a profile; a LEG-… profile has its legal clock alone.
@@ -58,6 +69,7 @@ def clocks_for(
     KeyError names an unknown profile; a LEG-… without a figure in law has no clock.
     """
     book = profiles or packaged_profiles()
+    facts = facts if isinstance(facts, Circumstances) else Circumstances.of(facts)
     if profile in book.legal:
         return tuple(_legal(profile, opened_at, calendar, facts, book))
     ladder = book.ladder_class(profile)
@@ -90,13 +102,13 @@ def _legal(
     start = facts.legal_start.get(name, opened_at)
     due = _due(entry.limit, start, calendar, facts)
     clock = _clock(name, start, due, "P3", calendar, book)
-    legal = Moment(due.at)
+    legal = Moment(due.due)
     if entry.roll and (entry.limit.natural_days or entry.limit.months or entry.limit.end_of):
-        legal = calendar.roll_forward(due.at)
+        legal = calendar.roll_forward(due.due)
     yield clock.model_copy(
         update={
             "kind": "legal",
-            "legal_due_at": legal.at if legal.at != due.at else None,
+            "legal_due_at": legal.due if legal.due != due.due else None,
             "provisional": clock.provisional or legal.provisional,
         }
     )
@@ -141,7 +153,7 @@ def _absence_day(n: int, start: datetime, calendar: Calendar, absent: int) -> Mo
     counted, provisional = calendar.last_working_day(local_day(start))
     day, further = calendar.working_day(counted, max(n - absent, 0))
     due = Moment(at_local(day, calendar.business_close), provisional or further)
-    if due.at > start:
+    if due.due > start:
         return due
     return _same_school_day(calendar.business_close, start, calendar)
 
@@ -149,13 +161,13 @@ def _absence_day(n: int, start: datetime, calendar: Calendar, absent: int) -> Mo
 def _clock(
     name: str, start: datetime, due: Moment, ladder: LadderClass, calendar: Calendar, book: Profiles
 ) -> ClockFact:
-    rungs = [_level(step, due.at, calendar) for step in book.ladders[ladder].levels]
+    rungs = [_level(step, due.due, calendar) for step in book.ladders[ladder].levels]
     return ClockFact(
         name=name,
         started_at=start,
-        due_at=due.at,
-        warn_at=_warn(name, start, due.at, ladder, book),
-        levels=tuple(Level(level=n, at=rung.at) for n, rung in enumerate(rungs, 1)),
+        due_at=due.due,
+        warn_at=_warn(name, start, due.due, ladder, book),
+        levels=tuple(Level(level=n, at=rung.due) for n, rung in enumerate(rungs, 1)),
         provisional=due.provisional or any(rung.provisional for rung in rungs),
     )
 

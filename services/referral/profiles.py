@@ -1,4 +1,4 @@
-"""The shape of the rulebook's clocks: profiles, legal limits, ladders; which profile is stricter. Pure but for `load`."""
+"""The shape of the rulebook's clocks: profiles, legal limits, ladders; and what is stricter. Pure but for `load`."""
 
 from datetime import time, timedelta
 from functools import cache
