@@ -23,7 +23,7 @@ class Circumstances:
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Self:
-        """From named facts of the same names; an unknown one is taken as the default. `severity: serious` means serious."""
+        """From named facts of the same names, each with a default; `severity: serious` means serious."""
         return cls(
             consecutive_school_days=facts.get("consecutive_school_days") or 1,
             serious=facts.get("serious") is True or facts.get("severity") == "serious",
