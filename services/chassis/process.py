@@ -26,7 +26,8 @@ class StillOwned(RuntimeError):
 class Command:
     """A program to run: its output is appended to `log`, `pid_file` names it while it runs.
 
-    `stop` is the signal that ends it cleanly; it also gets that signal when its parent dies. `user` = (uid, gid) to change to.
+    `stop` is the signal that ends it cleanly; it also gets that signal when its parent dies.
+    `user` = (uid, gid) to change to.
     """
 
     name: str
@@ -66,7 +67,7 @@ def launch(command: Command, *, watcher: bool = _libc is None) -> "subprocess.Po
             group=command.user and command.user[1],
             extra_groups=[] if command.user else None,
             umask=0o077,
-            start_new_session=True,  # Ctrl-C in the terminal reaches the supervisor alone, which stops the others in order
+            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the others in order
             preexec_fn=None if watcher else follow_parent,
         )
     if watcher:
@@ -76,7 +77,7 @@ def launch(command: Command, *, watcher: bool = _libc is None) -> "subprocess.Po
 
 
 def stop(process: "subprocess.Popen[bytes]", command: Command, *, timeout: float = 15) -> int:
-    """End it with its own signal, and by force after `timeout` seconds. Returns the exit code (negative: the signal)."""
+    """End it with its own signal, by force after `timeout` seconds. Returns the exit code (negative: a signal)."""
     if process.poll() is None:
         process.send_signal(command.stop)
         try:
@@ -149,7 +150,7 @@ def end_leftover(pid_file: Path, how: signal.Signals, *, timeout: float = 15) ->
 
 def _alive(pid: int, started: float) -> bool:
     try:
-        return abs(psutil.Process(pid).create_time() - started) < 1
+        return bool(abs(psutil.Process(pid).create_time() - started) < 1)
     except psutil.NoSuchProcess:
         return False
 

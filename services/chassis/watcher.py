@@ -10,7 +10,7 @@ import psutil
 
 
 def main(pid: int, how: signal.Signals, grace: float = 15) -> None:
-    """Wait until our standard input closes or `pid` ends; in the first case signal `pid`, and kill it after `grace` seconds."""
+    """When our standard input closes, signal `pid`, and kill it `grace` seconds later; end when it ends."""
     watched = psutil.Process(pid)
     while watched.is_running() and watched.status() != psutil.STATUS_ZOMBIE:
         if select.select([0], [], [], 1.0)[0] and not os.read(0, 1):

@@ -81,7 +81,7 @@ class Postgres:
             pid_file=self.data / "postgres.pid",
             stop=signal.SIGINT,
             cwd=self.cluster,
-            user=self._account and (self._account.uid, self._account.gid),
+            user=(self._account.uid, self._account.gid) if self._account else None,
         )
 
     def ready(self) -> bool:
@@ -113,7 +113,7 @@ class Postgres:
         who = self._account
         done = subprocess.run(
             [str(self._bin / program), *arguments], input=given.encode(), cwd=self.cluster, capture_output=True,
-            user=who and who.uid, group=who and who.gid, extra_groups=[] if who else None, check=False,
+            user=who.uid if who else None, group=who.gid if who else None, extra_groups=[] if who else None, check=False,
         )  # fmt: skip
         if done.returncode:
             said = (done.stdout + done.stderr).decode(errors="replace").strip()

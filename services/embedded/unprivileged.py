@@ -25,7 +25,7 @@ class Account:
 
 
 def account() -> Account | None:
-    """None for an ordinary user, who runs PostgreSQL as himself; for root the system account `shouhu`, made if missing."""
+    """For root the system account `shouhu`, made if missing; None for an ordinary user, who runs PostgreSQL himself."""
     if os.geteuid() != 0:
         return None
     if sys.platform != "linux":

