@@ -7,6 +7,7 @@ from typing import get_args
 
 from events.agency import Agency, Level
 from services.directory.agencies import agency
+from services.directory.faults import Words
 from services.directory.kinds import FUNCTIONS, KINDS
 from services.directory.territory import Lang, territory
 
@@ -61,17 +62,26 @@ def source_agency(source: str) -> tuple[str, str | None]:
     return kind, area if area.isascii() and area.isdigit() and len(area) in (6, 9, 12) else None
 
 
-def post_faults(kind: str, level: str, area: str, function: str) -> list[tuple[str, str]]:
+def post_faults(kind: str, level: str, area: str, function: str) -> list[tuple[str, Words]]:
     """What is wrong with a post as somebody wrote it: (field, what was expected); empty when Jilin has it."""
     known = KINDS.get(kind)
     if known is None:
-        return [("kind", "a kind of agency of the directory, such as civil_affairs")]
+        return [
+            (
+                "kind",
+                Words("应为名录中的机构类别,如 civil_affairs", "a kind of the directory expected: civil_affairs, …"),
+            )
+        ]
     at = next((each for each in known.levels if each == level), None)
     if at is None:
-        return [("level", f"a level of {kind}: {', '.join(known.levels)}")]
+        levels = ", ".join(known.levels)
+        return [("level", Words(f"此类机构的层级应为 {levels}", f"a level of this kind expected: {levels}"))]
     faults = [] if _lies_in(area, at) else [("area", _EXPECTED[at])]
     if function not in known.functions_at(at):
-        faults.append(("function", f"a function of {kind}@{level}: {', '.join(known.functions_at(at))}"))
+        functions = ", ".join(known.functions_at(at))
+        faults.append(
+            ("function", Words(f"此处的岗位应为 {functions}", f"a function of such an agency expected: {functions}"))
+        )
     return faults
 
 
@@ -87,13 +97,19 @@ def every_post(on: date) -> Iterator[Post]:
                         yield Post(Agency(name, level, area), function)
 
 
-_EXPECTED: dict[Level, str] = {
-    "province": "220000",
-    "city": "a city code of Jilin, such as 220100",
-    "county": "a county code of Jilin, such as 220122",
-    "unit": "the code of the county it lies in, such as 220122",
-    "township": "a 9-digit township code, such as 220122100, or the county's for all its townships",
-    "village": "a 12-digit village code, or the township's or county's for all its villages",
+_EXPECTED: dict[Level, Words] = {
+    "province": Words("应为 220000", "220000 expected"),
+    "city": Words("应为吉林省市(州)代码,如 220100", "a city code of Jilin expected, such as 220100"),
+    "county": Words("应为吉林省县(市、区)代码,如 220122", "a county code of Jilin expected, such as 220122"),
+    "unit": Words("应为所在县(市、区)代码,如 220122", "the code of the county it lies in expected, such as 220122"),
+    "township": Words(
+        "应为9位乡镇(街道)代码,如 220122100;或县级代码(适用于全县乡镇)",
+        "a 9-digit township code expected, such as 220122100, or the county's for all its townships",
+    ),
+    "village": Words(
+        "应为12位村(居)代码;或乡镇、县级代码(适用于其全部村居)",
+        "a 12-digit village code expected, or the township's or county's for all its villages",
+    ),
 }
 _DIGITS: dict[Level, tuple[int, ...]] = {"township": (6, 9), "village": (6, 9, 12)}
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.directory.faults import field_name
+
 
 class Strict(BaseModel):
     """Base of everything read from a directory file: unknown names are faults, values are never repeated in errors."""
@@ -30,12 +32,9 @@ def read_packaged(name: str, model: type[M]) -> M:
     try:
         return model.model_validate(_packaged(name))
     except ValidationError as error:
-        raise DirectoryFault([f"{name}: {where(fault['loc'])}: {fault['msg']}" for fault in error.errors()]) from None
-
-
-def where(loc: tuple[int | str, ...]) -> str:
-    """A place in a file as people read it: `posts[3].people[1].name`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+        raise DirectoryFault(
+            [f"{name}: {field_name(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        ) from None
 
 
 @cache

@@ -10,6 +10,7 @@ from services.directory.agencies import fallback_owners, responsible
 from services.directory.people import Holding, Person
 from services.directory.posts import Post
 from services.directory.sample import scenario_people
+from services.directory.territory import territory
 
 Stage = Literal["post", "leader", "fallback"]
 # Holders of posts by post key. A post that nobody holds may be absent.
@@ -31,22 +32,25 @@ def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage],
     The post itself, its agency's duty leader, the fallback owner of the child's county (civil affairs' case lead, then
     the women's and children's committee office); should all of those be empty, civil affairs of city and province.
     """
-    owner, co_ordinator = fallback_owners(county, on)
-    posts: list[tuple[Post, Stage]] = [
-        (post, "post"),
-        (Post(post.agency, "duty_leader"), "leader"),
-        (Post(owner, "case_lead"), "fallback"),
-        (Post(co_ordinator, "duty_officer"), "fallback"),
-        (Post(co_ordinator, "duty_leader"), "fallback"),
-        (Post(owner, "duty_leader"), "fallback"),
-    ]
-    for level in ("city", "province"):
-        above = responsible("civil_affairs", level, county, on) or Agency("civil_affairs", "province", "220000")
-        posts.append((Post(above, "duty_officer"), "fallback"))
-    first: dict[Post, Stage] = {}
-    for each, stage in posts:
-        first.setdefault(each, stage)
+    first: dict[Post, Stage] = {post: "post"}
+    first.setdefault(Post(post.agency, "duty_leader"), "leader")
+    for each in last_resort(county, on):
+        first.setdefault(each, "fallback")
     return tuple(first.items())
+
+
+def last_resort(county: str | None, on: date) -> tuple[Post, ...]:
+    """The posts of those who cannot refuse for a county, first to last."""
+    owner, co_ordinator = fallback_owners(county, on)
+    city = responsible("civil_affairs", "city", county, on) or owner
+    return (
+        Post(owner, "case_lead"),
+        Post(co_ordinator, "duty_officer"),
+        Post(co_ordinator, "duty_leader"),
+        Post(owner, "duty_leader"),
+        Post(city, "duty_officer"),
+        Post(Agency("civil_affairs", "province", territory().province), "duty_officer"),
+    )
 
 
 def needed_keys(posts: Iterable[tuple[Post, Stage]]) -> set[str]:

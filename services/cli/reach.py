@@ -1,0 +1,17 @@
+"""Where a command finds the system that is running."""
+
+import json
+
+from services.chassis.settings import load_settings
+
+
+def postgres_dsn() -> str:
+    """The PostgreSQL of the settings, or of the `shouhu up` that runs on this data directory.
+
+    Raises SettingsFault when there is neither.
+    """
+    settings = load_settings()
+    running = settings.data.expanduser() / "endpoints.json"
+    if settings.postgres is None and running.exists():
+        return str(json.loads(running.read_text(encoding="utf-8"))["postgres"])
+    return settings.dsn
