@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 Loc = tuple[int | str, ...]
+# Last part of the place of a name itself, as opposed to its value (pydantic's own mark).
+KEY = "[key]"
 
 
 class Words(NamedTuple):
@@ -57,4 +59,5 @@ class FileFaults(ValueError):
 
 def field_name(loc: Loc) -> str:
     """A place in a file as people read it: `posts[3].people[1].name`, counted from 1."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc if part != KEY)
+    return "".join(parts).removeprefix(".")

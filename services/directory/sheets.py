@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from services.directory.faults import Fault, Loc, Place, Words, field_name
+from services.directory.faults import KEY, Fault, Loc, Place, Words, field_name
 
 
 @dataclass
@@ -66,8 +66,9 @@ def _plain(sheet: Sheet, node: yaml.Node, loc: Loc) -> Any:
         found: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value)
+            place = Place(key.start_mark.line + 1, key.start_mark.column + 1)
+            sheet.places[(*loc, name, KEY)] = place
             if name in found:
-                place = Place(key.start_mark.line + 1, key.start_mark.column + 1)
                 sheet.faults.append(Fault(sheet.file, place, field_name((*loc, name)), _TWICE))
             found[name] = _plain(sheet, value, (*loc, name))
         return found
@@ -158,6 +159,7 @@ def _gather(sheet: Sheet, header: list[str], rows: Iterable[tuple[int, list[str]
             place = Place(line, header.index("channel") + 1)
             sheet.faults.append(Fault(sheet.file, place, field_name((*loc, "channels")), _TWICE))
         sheet.places[(*loc, "channels")] = Place(line, header.index("channel") + 1)
+        sheet.places[(*loc, "channels", cells["channel"], KEY)] = Place(line, header.index("channel") + 1)
         sheet.places[(*loc, "channels", cells["channel"])] = Place(line, header.index("contact") + 1)
         person["channels"][cells["channel"]] = cells["contact"]
 
