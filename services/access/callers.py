@@ -92,7 +92,7 @@ def csrf_token(request: Request) -> str:
 
 
 async def held_posts(db: asyncpg.Connection | asyncpg.Pool, caller: Caller) -> frozenset[str] | EveryPost:
-    """Keys of the posts that a caller holds now by the published roster, as `civil_affairs@county/220122/duty_officer`."""
+    """Keys of the posts that a caller holds now by the roster: `civil_affairs@county/220122/duty_officer`."""
     if caller.role != "officer":
         return frozenset()
     if caller.sample:

@@ -2,19 +2,19 @@
 create schema if not exists access;
 
 create table access.source (
-    name          text primary key check (name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    name          text primary key check (name ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
     kind          text        not null check (kind ~ '^[a-z][a-z0-9_]*$'),
     area          text        not null check (area ~ '^[0-9]{6}([0-9]{3}){0,2}$'),
-    path          text        not null unique, -- CloudEvents sources it speaks for: this one and all below it
     types         text[]      not null, -- event types it may send: exact, a family ("school.*"), or "*"
     sample        boolean     not null default false,
     registered_at timestamptz not null default '2000-01-01Z'
 );
+create index source_of_area on access.source (kind, area);
 -- Our own services, which derive events; nobody else may speak for them.
-insert into access.source(name, kind, area, path, types) values ('shouhu', 'shouhu', '220000', '/shouhu/220000', '{*}');
+insert into access.source(name, kind, area, types) values ('shouhu', 'shouhu', '220000', '{*}');
 
 create view access.source_view as
-select name, kind, area, path, types, 'in.' || name as topic, sample, registered_at from access.source;
+select name, kind, area, '/' || kind || '/' || area || '/' || name as path, types, 'in.' || name as topic, sample, registered_at from access.source;
 
 create table access.token (
     id         text primary key,

@@ -1,0 +1,65 @@
+"""The one way in, for HTTP and Kafka alike: examine, claim the keys, keep, publish, count; all in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from events.codec import Refusal
+from events.envelope import Event
+from services.access.registration import Registration
+from services.chassis.telemetry import continued, current_traceparent
+from services.chassis.work import Work
+from services.directory.territory import Territory
+from services.intake import door, store
+from services.intake.door import Accepted, Good, Outcome
+
+CHILD_EVENTS = "child-events"
+
+
+class Report(NamedTuple):
+    """What came in, and when: T, from which every deadline will run."""
+
+    content: Event | Refusal
+    at: datetime
+    traceparent: str | None = None  # of the transport, for an event that carries none
+
+
+async def admit(
+    work: Work, reports: Sequence[Report], registration: Registration, via: store.Via, territory: Territory
+) -> list[Outcome]:
+    """Decide about each report of a registered source; the outcomes are in the order of the reports."""
+
+    def area_known(code: str) -> bool:
+        return known_area(territory, code)
+
+    examined = [door.examine(report.content, registration, work.now, area_known) for report in reports]
+    goods = [outcome for outcome in examined if isinstance(outcome, Good)]
+    settled = iter(door.settle_all(goods, await store.claim(work.db, goods)))
+    outcomes: list[Outcome] = [next(settled) if isinstance(outcome, Good) else outcome for outcome in examined]
+    kept = [
+        _publish(work, outcome, report, registration)
+        for outcome, report in zip(outcomes, reports, strict=True)
+        if isinstance(outcome, Accepted)
+    ]
+    await store.keep(work.db, kept, via, registration.name)
+    await store.tally(work.db, outcomes, via, registration.name)
+    return outcomes
+
+
+def known_area(territory: Territory, code: str) -> bool:
+    """Whether a code is a place: a county, township or village of the province, a city of it, or another province's."""
+    if territory.outside(code) or territory.county(code) is not None:
+        return True
+    return territory.inside(code) and code[:6] in (territory.province, *territory.cities)
+
+
+def _publish(work: Work, accepted: Accepted, report: Report, registration: Registration) -> store.Kept:
+    event = accepted.event
+    # Only our own services may say since when the clocks run: an event derived at once keeps its origin's T.
+    ours = door.is_ours(registration)
+    accepted_at = (event.acceptedtime if ours else None) or report.at
+    with continued("accept", event.traceparent or report.traceparent):
+        trace = current_traceparent() or event.traceparent
+        changes = {"acceptedtime": accepted_at, "traceparent": trace}
+        work.publish(CHILD_EVENTS, door.partition_key(event), event.model_copy(update=changes))
+    return store.Kept(accepted, accepted_at, trace)

@@ -1,0 +1,50 @@
+"""The door over Kafka: a source's own topic, read by the same door. What is refused becomes a dead letter."""
+
+from collections.abc import Sequence
+
+from events import codec
+from services.access import sources
+from services.access.registration import Registration
+from services.chassis.context import Context
+from services.chassis.record import Record, header, written_at
+from services.chassis.work import Work
+from services.directory.territory import territory
+from services.intake.admission import Report, admit
+from services.intake.door import Refused
+
+PREFIX = "in."
+
+
+async def topics(context: Context) -> tuple[str, ...]:
+    """The topics of every registered source."""
+    return tuple(registration.topic for registration in await sources.listed(context.pool))
+
+
+async def handle(context: Context, work: Work, records: Sequence[Record]) -> None:
+    """Take in records of one source's topic. T of each event is its record's timestamp (LogAppendTime)."""
+    name = records[0].topic.removeprefix(PREFIX)
+    registration = await sources.registered(work.db, name)
+    if registration is None:
+        for record in records:
+            work.bury(record, reason=f"no source of the name {name} is registered", rule="source_unknown")
+        return
+    await _admit(work, records, registration)
+
+
+async def _admit(work: Work, records: Sequence[Record], registration: Registration) -> None:
+    outcomes = await admit(work, [_report(record) for record in records], registration, "kafka", territory())
+    for record, outcome in zip(records, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            work.bury(
+                record,
+                reason="refused: " + "; ".join(f"{e.field}: {e.rule}, expected {e.expected}" for e in outcome.errors),
+                rule=outcome.errors[0].rule,
+                event_source=outcome.source,
+                event_id=outcome.id,
+            )
+
+
+def _report(record: Record) -> Report:
+    raw = header(record, "traceparent")
+    trace = None if raw is None else raw.decode("ascii", "replace")
+    return Report(codec.report_from_kafka(record.headers, record.value), written_at(record), trace)
