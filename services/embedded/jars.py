@@ -35,9 +35,13 @@ class Jar(NamedTuple):
 
 
 def pinned(file: Path = PINNED) -> list[Jar]:
-    """The jars of the pinned version, in class path order (an AOT cache depends on the order)."""
-    rows = [line.split() for line in file.read_text().splitlines() if line]
-    return [Jar(*coordinate.split(":"), sha256=digest) for digest, coordinate in rows]
+    """The jars of the pinned version, in class path order."""
+    jars = []
+    for line in file.read_text().splitlines():
+        digest, coordinate = line.split()
+        group, artifact, version = coordinate.split(":")
+        jars.append(Jar(group, artifact, version, digest))
+    return jars
 
 
 def cache_directory() -> Path:

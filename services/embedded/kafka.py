@@ -12,7 +12,6 @@ from pathlib import Path
 
 from services.chassis import process
 from services.chassis.process import Command
-from services.embedded import aot
 from services.embedded.jars import class_path, say
 from services.embedded.kafka_settings import CLUSTER_ID, java, logging, properties
 
@@ -52,11 +51,9 @@ class Kafka:
     def command(self) -> Command:
         """How it is started; SIGTERM ends it cleanly."""
         config = str(self.home / "server.properties")
-        cache = aot.usable(self.jars)
-        flags = (*self._logging, *([f"-XX:AOTCache={cache}"] if cache else []))
         return Command(
             name=self.name,
-            argv=(*java(_java(), self.jars, *flags), "kafka.Kafka", config),
+            argv=(*java(_java(), self.jars, *self._logging), "kafka.Kafka", config),
             log=self.data / "logs" / "kafka.log",
             pid_file=self._pid_file,
         )

@@ -1,4 +1,4 @@
-"""How the embedded Kafka is set. Measured in infra/decisions/embedded-kafka.md; what is not named there is Kafka's default."""
+"""How the embedded Kafka is set; the measurements stand in infra/decisions/embedded-parts.md."""
 
 from collections.abc import Sequence
 from pathlib import Path
