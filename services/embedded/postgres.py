@@ -113,7 +113,8 @@ class Postgres:
         who = self._account
         done = subprocess.run(
             [str(self._bin / program), *arguments], input=given.encode(), cwd=self.cluster, capture_output=True,
-            check=False, user=who.uid if who else None, group=who.gid if who else None, extra_groups=[] if who else None,
+            check=False, user=who.uid if who else None, group=who.gid if who else None,
+            extra_groups=[] if who else None,
         )  # fmt: skip
         if done.returncode:
             said = (done.stdout + done.stderr).decode(errors="replace").strip()
