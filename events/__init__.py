@@ -1,0 +1,1 @@
+"""The contracts: the only domain code that services share."""
