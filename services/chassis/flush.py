@@ -3,17 +3,19 @@
 import hashlib
 from datetime import UTC
 
+import orjson
+
 from events.codec import to_kafka
 from events.envelope import Event
-
 from services.chassis.context import Context
-from services.chassis.record import pack, written_at
+from services.chassis.record import header, pack, written_at
 from services.chassis.work import Burial, Outgoing, Work
 
 DEAD_LETTERS = "dead-letters"
 OUTBOX = """insert into chassis.outbox(service, topic, key, headers, value, traceparent)
-  select $1, o.* from unnest($2::text[], $3::bytea[], $4::jsonb[], $5::bytea[], $6::text[]) with ordinality
-    o(topic, key, headers, value, traceparent, n) order by n"""
+  select $1, o.topic, o.key, o.headers::jsonb, o.value, o.traceparent
+  from unnest($2::text[], $3::bytea[], $4::text[], $5::bytea[], $6::text[]) with ordinality
+    o(topic, key, headers, value, traceparent, n) order by o.n"""
 BURY = """insert into chassis.dead_letter(service, topic, part, "offset", record_timestamp, event_source, event_id,
     sealed_record, reason, rule, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
 
@@ -23,15 +25,25 @@ def sealed_as(service: str, topic: str, part: int, offset: int) -> str:
     return f"dead_letter|{service}|{topic}|{part}|{offset}"
 
 
+def _named(burial: Burial) -> Burial:
+    """With the event's source and id, as far as the record's headers tell."""
+    told = {
+        name: (header(burial.record, f"ce_{name}") or b"").decode("utf-8", "replace")[:255] for name in ("source", "id")
+    }
+    return burial._replace(event_source=burial.event_source or told["source"] or None,
+                           event_id=burial.event_id or told["id"] or None)  # fmt: skip
+
+
 async def flush(work: Work, context: Context) -> bool:
     """Write the rows; true if anything now waits for the relay."""
     if work.burials:
+        work.burials[:] = map(_named, work.burials)
         await work.db.executemany(BURY, [_row(work, context, burial) for burial in work.burials])
         work.outgoing += [_notice(work, burial) for burial in work.burials]
     if not work.outgoing:
         return False
     topics, keys, headers, values, traces = zip(*work.outgoing, strict=True)
-    heads = [[[name, value.decode("utf-8", "surrogateescape")] for name, value in pairs] for pairs in headers]
+    heads = [orjson.dumps([(name, value.decode()) for name, value in pairs]).decode() for pairs in headers]
     await work.db.execute(OUTBOX, work.service, topics, keys, heads, values, traces)
     await context.wake.before_commit(work.service, work.db)
     return True

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.kafka_address import KafkaAddress
@@ -39,6 +39,8 @@ def _address(text: Any) -> Any:
 
 
 def _file(text: Any) -> Any:
+    if text is None:
+        return None
     path = Path(text).expanduser()
     if not path.exists():
         raise ValueError("expected a file or directory that exists")
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     http: Annotated[tuple[str, int], BeforeValidator(_address)] = ("127.0.0.1", 8080)
     rulebook: Annotated[Path | None, BeforeValidator(_file)] = None
     channels: Annotated[Path | None, BeforeValidator(_file)] = None
+    backlog: Annotated[int, Field(ge=1)] = 50_000  # events and messages that may wait before the door answers 429
     faults: str | None = None  # for the fault test alone, see faults.py
 
     @property

@@ -1,20 +1,21 @@
 """A piece of work: one PostgreSQL transaction with everything that belongs to it, what it publishes and what it buries."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
+from opentelemetry.trace import Span
 
+from events.codec import to_kafka
+from events.envelope import Event
+from services.chassis.context import Context
 from services.chassis.record import Record
-from services.chassis.telemetry import current_traceparent
+from services.chassis.telemetry import current_traceparent, handling
+from services.chassis.transient import Disconnected, transient
 
-if TYPE_CHECKING:
-    from events.envelope import Event
-    from services.chassis.context import Context
+LARGEST = 900_000  # bytes; Kafka takes 1 MiB with headers
 
 
 class Outgoing(NamedTuple):
@@ -47,11 +48,15 @@ class Work:
 
     def publish(self, topic: str, key: str, event: Event) -> None:
         """Send the event to `topic` if, and only if, this work is committed; then at least once, per key in order."""
-        from events.codec import to_kafka
-
         headers, value = to_kafka(event)
+        if len(value) > LARGEST:  # here it is one record's fault; in the relay it would stop everything behind it
+            raise ValueError(f"an event of {len(value)} bytes cannot be published, at most {LARGEST}")
         trace = current_traceparent() or event.traceparent
         self.outgoing.append(Outgoing(topic, key.encode(), headers, value, trace))
+
+    def on(self, record: Record) -> AbstractContextManager[Span]:
+        """`with work.on(record):` what is published and logged inside belongs to the trace of that record."""
+        return handling(record, self.service)
 
     def bury(self, record: Record, *, reason: str, rule: str = "", event_source: str | None = None,
              event_id: str | None = None) -> None:  # fmt: skip
@@ -65,12 +70,31 @@ Handle = Callable[[Work, Sequence[Record]], Awaitable[None]]
 
 @asynccontextmanager
 async def transaction(context: Context, service: str) -> AsyncIterator[Work]:
-    """One transaction: all of it or nothing. What was published becomes outbox rows in it; the relay is woken after it."""
+    """One transaction: all of it or nothing. What was published becomes outbox rows in it; the relay is woken after it.
+
+    Raises Disconnected if the connection was gone, whatever error that showed up as; else what the body raised.
+    """
     from services.chassis.flush import flush
 
-    async with context.pool.acquire(timeout=3) as db, db.transaction():
+    async with _connection(context.pool) as db, db.transaction():
         work = Work(db, context.clock.now(), service)
         yield work
         published = await flush(work, context)
     if published:
         context.wake.after_commit(service)
+
+
+@asynccontextmanager
+async def _connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    try:
+        db = await pool.acquire(timeout=3)
+    except OSError as error:  # the socket is not there, the name does not resolve, no answer in time
+        raise Disconnected(f"cannot connect to PostgreSQL: {error!r}") from error
+    try:
+        yield db
+    except Exception as error:
+        if db.is_closed() and not transient(error):
+            raise Disconnected(f"the connection to PostgreSQL is gone: {error!r}") from error
+        raise
+    finally:
+        await pool.release(db)

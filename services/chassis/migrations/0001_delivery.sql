@@ -32,6 +32,7 @@ create table chassis.attempt (
     "offset" bigint not null,
     count   int    not null,
     reason  text   not null,
+    at      timestamptz not null default clock_timestamp(),
     primary key (service, topic, part, "offset")
 );
 
