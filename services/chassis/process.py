@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import psutil
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES = 5_000_000
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+Process: TypeAlias = "subprocess.Popen[bytes]"
 
 
 class StillOwned(RuntimeError):
@@ -40,7 +44,7 @@ class Command:
     user: tuple[int, int] | None = None
 
 
-def launch(command: Command, *, watcher: bool = _libc is None) -> "subprocess.Popen[bytes]":
+def launch(command: Command, *, watcher: bool = _libc is None) -> Process:
     """Start it. Call from the main thread: the parent-death signal follows the thread that forked.
 
     `watcher` replaces the parent-death signal by a small process that waits for a pipe of ours to close.
@@ -76,7 +80,7 @@ def launch(command: Command, *, watcher: bool = _libc is None) -> "subprocess.Po
     return process
 
 
-def stop(process: "subprocess.Popen[bytes]", command: Command, *, timeout: float = 15) -> int:
+def stop(process: Process, command: Command, *, timeout: float = 15) -> int:
     """End it with its own signal, by force after `timeout` seconds. Returns the exit code (negative: a signal)."""
     if process.poll() is None:
         process.send_signal(command.stop)
@@ -89,9 +93,7 @@ def stop(process: "subprocess.Popen[bytes]", command: Command, *, timeout: float
     return code
 
 
-def await_ready(
-    process: "subprocess.Popen[bytes]", ready: Callable[[], bool], command: Command, *, timeout: float = 60
-) -> None:
+def await_ready(process: Process, ready: Callable[[], bool], command: Command, *, timeout: float = 60) -> None:
     """Wait until `ready()`. Raises RuntimeError with the last lines of the log if it dies or `timeout` seconds pass."""
     deadline = time.monotonic() + timeout
     while not ready():
@@ -162,7 +164,8 @@ def _write_pid_file(pid_file: Path, pid: int) -> None:
     except psutil.NoSuchProcess:
         return
     noted = {"pid": pid, "started": started, "parent": parent.pid, "parent_started": parent.create_time()}
-    new = pid_file.with_suffix(".new")
+    pid_file.parent.mkdir(exist_ok=True, mode=0o700)
+    new = pid_file.with_suffix(".pid.new")
     new.write_text(json.dumps(noted))
     new.replace(pid_file)
 

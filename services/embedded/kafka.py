@@ -25,11 +25,12 @@ class Kafka:
         self.data = data.expanduser().resolve()
         self.home = self.data / "kafka"
         self._tell = tell
+        self._ports: tuple[int, int] | None = None
 
     @property
     def address(self) -> str:
         """host:port for clients, once `prepare` has run."""
-        return f"127.0.0.1:{self._ports[0]}"
+        return f"127.0.0.1:{self._port}"
 
     @cached_property
     def jars(self) -> list[Path]:
@@ -40,7 +41,8 @@ class Kafka:
         """Fetch Kafka if need be, end what a killed run left, choose ports, write its files, format an empty log."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         process.end_leftover(self._pid_file, signal.SIGTERM)
-        self._ports = self._kept_ports()
+        if self._ports is None:  # while we live the address stays, also when Kafka is started again
+            self._ports = self._kept_ports()
         logs = self.home / "log"
         (self.home / "server.properties").write_text(properties(*self._ports, logs))
         (self.data / "logs").mkdir(exist_ok=True)
@@ -61,7 +63,7 @@ class Kafka:
     def ready(self) -> bool:
         """Whether it accepts clients by now."""
         try:
-            socket.create_connection(("127.0.0.1", self._ports[0]), 0.2).close()
+            socket.create_connection(("127.0.0.1", self._port), 0.2).close()
         except OSError:
             return False
         return True
@@ -70,8 +72,14 @@ class Kafka:
         """Nothing to remove: log, port and settings are what the next start finds."""
 
     @property
+    def _port(self) -> int:
+        if self._ports is None:
+            raise RuntimeError("Kafka's port is chosen by prepare()")
+        return self._ports[0]
+
+    @property
     def _pid_file(self) -> Path:
-        return self.data / "kafka.pid"
+        return self.data / "run" / "kafka.pid"
 
     @property
     def _logging(self) -> tuple[str, ...]:

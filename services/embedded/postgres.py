@@ -78,7 +78,7 @@ class Postgres:
             name=self.name,
             argv=(str(self._bin / "postgres"), "-D", self._here, *(f"--{k}={v}" for k, v in settings.items())),
             log=self.data / "logs" / "postgres.log",
-            pid_file=self.data / "postgres.pid",
+            pid_file=self.data / "run" / "postgres.pid",
             stop=signal.SIGINT,
             cwd=self.cluster,
             user=(self._account.uid, self._account.gid) if self._account else None,
@@ -147,7 +147,7 @@ class Postgres:
             return []
 
     def _end_leftover(self) -> None:
-        process.end_leftover(self.data / "postgres.pid", signal.SIGINT)
+        process.end_leftover(self.data / "run" / "postgres.pid", signal.SIGINT)
         noted = self._postmaster()
         try:
             found = psutil.Process(int(noted[0]))
