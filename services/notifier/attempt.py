@@ -1,6 +1,6 @@
 """What to do next with one message to one person: pure, over what became of it on each channel so far.
 
-Nobody is told twice on a channel (promise 2), and a message never ends without a next step unless it was handed over (promise 3).
+Nobody is told twice on a channel (promise 2); a message that was not handed over always has a next step (promise 3).
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,11 +45,14 @@ class Plan:
 
     channels: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    usable: tuple[str, ...] = ()  # every channel that reaches the person, in the order in which they stand in
 
 
 def plan(wanted: Sequence[str], order: Sequence[str], configured: frozenset[str], contacts: frozenset[str]) -> Plan:
-    """The channels to start with for a person. A wanted one that is not configured, or for which the person has no contact,
-    is replaced by the next of `order` that is there; no channels when there is none at all."""
+    """The channels to start with for a person; none when there is none at all.
+
+    A wanted one that is not configured, or for which the person has no contact, is replaced by the next of `order`.
+    """
     usable = [name for name in dict.fromkeys((*order, *sorted(configured))) if name in configured and name in contacts]
     chosen = [name for name in dict.fromkeys(wanted) if name in usable]
     warnings = []
@@ -61,7 +64,7 @@ def plan(wanted: Sequence[str], order: Sequence[str], configured: frozenset[str]
         if stands_in is not None:
             chosen.append(stands_in)
         warnings.append(f"{name} {why}; {stands_in or 'nothing'} instead")
-    return Plan(tuple(chosen), tuple(warnings))
+    return Plan(tuple(chosen), tuple(warnings), tuple(usable))
 
 
 def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:

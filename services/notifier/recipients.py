@@ -5,7 +5,7 @@ from datetime import date
 
 from events.agency import Agency
 from events.referral import LadderClass, ReferralFact
-from services.directory.agencies import fallback_owners, responsible, same_line
+from services.directory.agencies import responsible, same_line
 from services.notifier.ladder import Ladder, Tell
 
 
@@ -65,22 +65,6 @@ def on_breached(referral: ReferralFact, clock: str, level: int, table: Ladder, o
 def ladder_class(referral: ReferralFact, clock: str, table: Ladder) -> LadderClass:
     """The class whose ladder a clock climbs: legal overlays have one of their own."""
     return table.legal_overlays_as if clock.startswith("LEG-") else referral.ladder
-
-
-def next_post(agency: Agency, function: str, county: str, tried: frozenset[str], on: date) -> tuple[Agency, str] | None:
-    """Who is told when nobody of a post could be reached: its leader, then who cannot refuse; None when all were tried.
-
-    `tried` holds the keys of the posts that were asked already, so that no chain comes back to where it was.
-    """
-    civil_affairs, committee = fallback_owners(county, on)
-    chain = (
-        (agency, "duty_leader"),
-        (civil_affairs, "case_lead"),
-        (committee, "duty_officer"),
-        (committee, "duty_leader"),
-    )
-    left = (post for post in chain if f"{post[0]}/{post[1]}" not in tried and post != (agency, function))
-    return next(left, None)
 
 
 def _duty_officers(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from events.agency import Agency
 from services.directory.people import Assignment, Holding, Person
@@ -30,6 +31,16 @@ async def load_holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders
         person = Person(row["id"], row["name"], channels, row["sample"])
         holders.setdefault(row["post_key"], []).append(Holding(parse_post(row["post_key"]), person, row["position"]))
     return {key: tuple(held) for key, held in holders.items()}
+
+
+async def contacts(
+    db: asyncpg.Connection | PoolConnectionProxy, people: Collection[str], channel: str
+) -> dict[str, str]:
+    """How these people are reached on a channel, by person; whoever has no contact there is absent."""
+    rows = await db.fetch(
+        "select person_id, value from notifier.contact where person_id = any($1) and channel = $2", list(people), channel
+    )
+    return {row["person_id"]: _opened(row["value"]) for row in rows}
 
 
 async def is_empty(db: asyncpg.Connection) -> bool:
@@ -87,6 +98,7 @@ insert into notifier.contact select * from contact_in;
 delete from notifier.holding where post_key in (select post_key from post_in);
 insert into notifier.holding select * from holding_in;
 delete from notifier.contact c where not exists (select from notifier.holding h where h.person_id = c.person_id);
+analyze notifier.person, notifier.contact, notifier.holding;
 """
 
 

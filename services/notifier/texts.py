@@ -1,4 +1,4 @@
-"""What a message says: versioned templates filled with a number, a colour, a county and a deadline, and with nothing else."""
+"""What a message says: versioned templates filled with a number, a colour, a county and a deadline, nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,8 @@ from services.chassis.clock import SHANGHAI
 
 Lang = Literal["zh", "en"]
 TEXTS = (
-    "opened", "opened_cc", "opened_sealed", "reopened", "warned", "breached", "summary", "reminder", "undelivered", "closed",
+    "opened", "opened_cc", "opened_sealed", "reopened", "warned", "breached", "summary", "reminder", "undelivered",
+    "closed",
 )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ class Templates(_Strict):
         return self
 
     def render(self, text: str, facts: Facts, count: int = 1) -> str:
-        """The message `text` about one referral, or about `count` referrals of one event of which it names the first."""
+        """The message `text` about one referral, or about `count` of one event, of which it names the first."""
         sealed = facts.classification == "C4"
         if text == "opened":
             text = "opened_sealed" if sealed else "opened_cc" if facts.role == "cc" else "opened"

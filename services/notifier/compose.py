@@ -1,0 +1,104 @@
+"""From a notice to a message: which person, on which channels, in which words. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.directory.territory import territory
+from services.notifier.attempt import plan
+from services.notifier.roster import Seat
+from services.notifier.rows import PRIORITY, DeliveryRow, MessageRow, NoticeRow, derived
+from services.notifier.texts import Facts, Lang, templates
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message and the channels that it starts with."""
+
+    message: MessageRow
+    deliveries: tuple[DeliveryRow, ...]
+
+
+def compose(
+    notices: Sequence[NoticeRow], seat: Seat, *, configured: frozenset[str], order: Sequence[str], now: datetime
+) -> Composed:
+    """The message that tells a seat of one or more notices of one gathering; the first of them is the one named.
+
+    Whoever stands in for somebody who could not be reached is told so (`undelivered`: level 0 within the post, else 1).
+    Without any usable channel the message says so and has one refused delivery for each channel that was wanted.
+    """
+    first = notices[0]
+    stands_in = seat.stage != "post" or bool(first.failed)
+    chosen = plan(first.channels, order, configured, frozenset(seat.person.channels))
+    message = MessageRow(
+        id=derived("message", first.id, seat.person.id),
+        notice_id=first.id,
+        referral_ids=tuple(dict.fromkeys(n.referral_id for n in notices)),
+        numbers=tuple(dict.fromkeys(n.number for n in notices)),
+        kind=seat.post.agency.kind,
+        agency_level=seat.post.agency.level,
+        area=first.area if seat.stage == "post" else seat.post.agency.area,
+        to_role=seat.post.function,
+        level=(0 if seat.stage == "post" else 1) if stands_in else first.level,
+        reason="undelivered" if stands_in else first.reason,
+        person_id=seat.person.id,
+        person_name=seat.person.name,
+        text=wording(notices, "undelivered" if stands_in else first.text, now),
+        exercise=first.exercise,
+        warnings=chosen.warnings,
+        usable=chosen.usable,
+        created_at=now,
+        state="open" if chosen.channels else "unreached",
+    )
+    if chosen.channels:
+        rows = [delivery(message, first, channel, n, now) for n, channel in enumerate(chosen.channels)]
+    else:
+        why = "exercise: no drill channel" if first.exercise else "no usable channel"
+        rows = [
+            replace(delivery(message, first, channel, n, now), state="refused", detail=why, at=now)
+            for n, channel in enumerate(first.channels)
+        ]
+    return Composed(message, tuple(rows))
+
+
+def delivery(message: MessageRow, notice: NoticeRow, channel: str, position: int, now: datetime) -> DeliveryRow:
+    """One more channel of a message, to be tried at once."""
+    return DeliveryRow(
+        message_id=message.id,
+        channel=channel,
+        person_id=message.person_id,
+        exercise=message.exercise,
+        priority=PRIORITY[notice.severity],
+        position=position,
+        state="queued",
+        detail="",
+        attempts=0,
+        slow=False,
+        next_at=now,
+        claimed_at=None,
+        at=None,
+        contact_masked="",
+    )
+
+
+def wording(notices: Sequence[NoticeRow], text: str, now: datetime, lang: Lang = "zh") -> str:
+    """What a message about these notices says."""
+    first = notices[0]
+    facts = Facts(
+        number=first.number,
+        county=territory().name(first.county or first.area, lang),
+        severity=first.severity,
+        classification=first.classification,
+        role=first.role,
+        level=first.level,
+        exercise=first.exercise,
+        now=now,
+        clock=first.clock,
+        due_at=first.due_at,
+    )
+    return templates(lang).render(text, facts, len({n.number for n in notices}))
+
+
+def masked(contact: str) -> str:
+    """A contact as it may be shown: its last four characters at most."""
+    return f"***{contact[-4:]}" if len(contact) >= 8 else "***"

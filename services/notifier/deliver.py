@@ -1,0 +1,164 @@
+"""Hands messages over, each channel on its own lane, woken by the commit that made them and by a sweep."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from services.chassis.database import connect
+from services.chassis.service import Context
+from services.chassis.transient import transient
+from services.chassis.work import transaction
+from services.notifier import store
+from services.notifier.claim import Claimed, claim, release_stuck
+from services.notifier.desk import Desk, desk_of
+from services.notifier.outcome import Outcome, unknown
+from services.notifier.parcel import Lane
+from services.notifier.settle import Result, settle
+from services.notifier.telling import tell
+
+log = logging.getLogger(__name__)
+SWEEP = 1.0  # seconds
+BATCH = 200  # outcomes recorded in one transaction
+
+
+async def deliver(context: Context) -> None:
+    """Hand over for ever. A failing database passes; anything else ends the process, and with it this task."""
+    desk = desk_of(context)
+    results: asyncio.Queue[Result] = asyncio.Queue()
+    wakes = [asyncio.Event() for _ in desk.channels.lanes()]
+
+    def wake() -> None:
+        for each in wakes:
+            each.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_settling(context, results))
+        group.create_task(_sweep(context, wake))
+        group.create_task(_listen(context, wake))
+        for lane, woken in zip(desk.channels.lanes(), wakes, strict=True):
+            group.create_task(_lane(context, desk, lane, woken, results))
+
+
+async def deliver_due(context: Context) -> int:
+    """Tell and hand over everything that is due now, in a fixed order, until nothing is left; returns how many."""
+    desk = desk_of(context)
+    done = 0
+    while True:
+        told = await tell_due(context)
+        results = []
+        dropped = 0
+        for lane in desk.channels.lanes():
+            claimed, unneeded = await claim(context, lane, BATCH)
+            results += [Result(each, await _hand_over(desk, each)) for each in claimed]
+            dropped += unneeded
+        if results:
+            await settle(context, results)
+        done += len(results)
+        if not (told or results or dropped):
+            return done
+
+
+async def next_due(context: Context) -> datetime | None:
+    """The next moment for `deliver_due`; None when nothing waits."""
+    async with context.pool.acquire() as db:
+        return await store.next_due(db)
+
+
+async def tell_due(context: Context) -> int:
+    """Make the messages of notices that waited for a moment which has come; returns how many notices."""
+    async with transaction(context, "notifier") as work:
+        waiting = await store.due_notices(work.db, work.now)
+        await tell(work, desk_of(context), waiting)
+    return len(waiting)
+
+
+async def _lane(context: Context, desk: Desk, lane: Lane, woken: asyncio.Event, results: asyncio.Queue[Result]) -> None:
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def one(claimed: Claimed) -> None:
+        results.put_nowait(Result(claimed, await _hand_over(desk, claimed)))
+
+    def ended(task: asyncio.Task[None]) -> None:
+        under_way.discard(task)
+        woken.set()
+
+    while True:
+        await woken.wait()
+        woken.clear()
+        free = lane.connections - len(under_way)
+        if free * 2 < lane.connections:
+            continue  # the next one that ends wakes us again: fewer and larger claims
+        try:
+            claimed, dropped = await claim(context, lane, free)
+        except Exception as error:
+            await _pass(error)
+            continue
+        for each in claimed:
+            task = asyncio.create_task(one(each))
+            under_way.add(task)
+            task.add_done_callback(ended)
+        if len(claimed) + dropped == free:
+            woken.set()
+
+
+async def _settling(context: Context, results: asyncio.Queue[Result]) -> None:
+    while True:
+        batch = [await results.get()]
+        while len(batch) < BATCH and not results.empty():
+            batch.append(results.get_nowait())
+        while True:
+            try:
+                await settle(context, batch)
+                break
+            except Exception as error:  # what was handed over must not be forgotten: the same batch again
+                await _pass(error)
+
+
+async def _sweep(context: Context, wake: Callable[[], None]) -> None:
+    while True:
+        try:
+            stuck = await release_stuck(context)
+            if stuck:
+                log.warning("%d deliveries of a process that died are queued again", stuck)
+            await tell_due(context)
+        except Exception as error:
+            await _pass(error)
+        wake()
+        await asyncio.sleep(SWEEP)
+
+
+async def _listen(context: Context, wake: Callable[[], None]) -> None:
+    while True:
+        try:
+            await _until_lost(context, wake)
+        except Exception as error:
+            await _pass(error)
+        await asyncio.sleep(SWEEP)  # the sweep goes on meanwhile
+
+
+async def _until_lost(context: Context, wake: Callable[[], None]) -> None:
+    lost = asyncio.Event()
+    connection = await connect(context.settings.dsn, application="shouhu notifier wake")
+    try:
+        connection.add_termination_listener(lambda *_: lost.set())
+        await connection.add_listener(store.WAKE, lambda *_: wake())
+        await lost.wait()
+    finally:
+        connection.terminate()
+
+
+async def _hand_over(desk: Desk, claimed: Claimed) -> Outcome:
+    try:
+        return await desk.channels.send(claimed.parcel)
+    except Exception as error:  # a fault of a plugin: it may have been handed over
+        log.exception("channel %s failed on message %s", claimed.parcel.channel, claimed.parcel.message_id)
+        return unknown(f"fault in the channel ({type(error).__name__})")
+
+
+async def _pass(error: Exception) -> None:
+    """Wait out a failure of the database; raise any other."""
+    if not transient(error) and not isinstance(error, OSError):
+        raise error
+    log.warning("the database does not answer (%s); trying again", type(error).__name__)
+    await asyncio.sleep(SWEEP)

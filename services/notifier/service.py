@@ -1,0 +1,30 @@
+"""The notifier as a service: it hears of referrals and clocks, and tells people."""
+
+import logging
+
+from services.chassis.service import Context, Service
+from services.notifier.channels import load_channels
+from services.notifier.deliver import deliver
+from services.notifier.desk import set_desk
+from services.notifier.handlers import handle
+
+log = logging.getLogger(__name__)
+
+
+async def start(context: Context) -> None:
+    """Read the channels; ChannelsFault stops the start and lists everything that is wrong with them."""
+    channels = load_channels(context.settings.channels)
+    if not channels.configured(exercise=False):
+        log.critical("SHOUHU_CHANNELS names no channel: nobody can be told of anything")
+    for missing in sorted({"sms", "wecom", "voice"} - channels.configured(exercise=False)):
+        log.warning("channel %s is not configured; another one takes its place", missing)
+    set_desk(context, channels)
+
+
+SERVICE = Service(
+    name="notifier",
+    topics=("referrals", "sla"),
+    handle={"referrals": handle, "sla": handle},
+    tasks=(deliver,),
+    start=start,
+)

@@ -1,0 +1,158 @@
+"""The notifier's own tables, in statements for many rows at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from services.notifier.compose import Composed
+from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
+
+Database = asyncpg.Connection | PoolConnectionProxy
+WAKE = "shouhu_messages"  # NOTIFY channel: something was committed that is to be delivered
+
+
+async def add_notices(db: asyncpg.Connection, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """Keep the notices; returns those that were not there before, in the given order."""
+    new = await db.fetch(
+        "insert into notifier.notice select * from jsonb_populate_recordset(null::notifier.notice, $1)"
+        " on conflict (id) do nothing returning id",
+        [asdict(row) for row in rows],
+    )
+    ids = {row["id"] for row in new}
+    return list({row.id: row for row in rows if row.id in ids}.values())
+
+
+async def due_notices(db: asyncpg.Connection, now: datetime, limit: int = 200) -> list[NoticeRow]:
+    """Notices that waited for a moment which has come, locked for us."""
+    rows = await db.fetch(
+        "select * from notifier.notice where state = 'waiting' and not_before <= $1"
+        " order by not_before, id limit $2 for update skip locked",
+        now,
+        limit,
+    )
+    return [NoticeRow(**row) for row in rows]
+
+
+async def notices(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, NoticeRow]:
+    """Notices by id, locked for us in the order of their ids."""
+    rows = await db.fetch("select * from notifier.notice where id = any($1) order by id for update", sorted(ids))
+    return {row["id"]: NoticeRow(**row) for row in rows}
+
+
+async def set_notices(db: asyncpg.Connection, rows: Iterable[NoticeRow]) -> None:
+    """Write back state, who failed and what a notice was merged into."""
+    given = [(row.id, row.state, row.merged_into, list(row.failed)) for row in rows]
+    if given:
+        await db.executemany(
+            "update notifier.notice set state = $2, merged_into = $3, failed = $4 where id = $1", given
+        )
+
+
+async def end_notices(db: asyncpg.Connection, ids: Collection[str], state: str) -> None:
+    """Notices and those merged into them have this end."""
+    await db.execute(
+        "update notifier.notice set state = $2 where id = any($1) or merged_into = any($1)", sorted(ids), state
+    )
+
+
+async def unstarted(db: asyncpg.Connection, gatherings: Collection[str]) -> dict[str, MessageRow]:
+    """Messages nobody has begun to hand over, by gathering; locked, so that nobody begins while they are changed."""
+    rows = await db.fetch(
+        "select n.gathering, m.* from notifier.notice n join notifier.message m on m.notice_id = n.id"
+        " where n.gathering = any($1) and n.state = 'telling' and m.state = 'open' order by m.id",
+        sorted(gatherings),
+    )
+    if not rows:
+        return {}
+    begun = await db.fetch(
+        "select message_id, state, attempts from notifier.delivery where message_id = any($1)"
+        " order by message_id, channel for update",
+        [row["id"] for row in rows],
+    )
+    started = {row["message_id"] for row in begun if row["state"] != "queued" or row["attempts"]}
+    return {row["gathering"]: MessageRow(**_without(row, "gathering")) for row in rows if row["id"] not in started}
+
+
+async def add_messages(db: asyncpg.Connection, composed: Sequence[Composed]) -> None:
+    """Keep messages and their deliveries, and wake whoever hands over once this is committed."""
+    if not composed:
+        return
+    await db.execute(
+        "insert into notifier.message select * from jsonb_populate_recordset(null::notifier.message, $1)"
+        " on conflict (id) do nothing",
+        [asdict(each.message) for each in composed],
+    )
+    await add_deliveries(db, [row for each in composed for row in each.deliveries])
+
+
+async def add_deliveries(db: asyncpg.Connection, rows: Sequence[DeliveryRow]) -> None:
+    """Keep deliveries; a channel of a message exists once."""
+    if not rows:
+        return
+    await db.execute(
+        "insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $1)"
+        " on conflict (message_id, channel) do nothing",
+        [asdict(row) for row in rows],
+    )
+    await db.execute("select pg_notify($1, '')", WAKE)
+
+
+async def reword(db: asyncpg.Connection, rows: Iterable[MessageRow]) -> None:
+    """Write back what messages that nobody has begun to hand over now cover and say."""
+    given = [(row.id, list(row.referral_ids), list(row.numbers), row.text) for row in rows]
+    if given:
+        await db.executemany(
+            "update notifier.message set referral_ids = $2, numbers = $3, text = $4 where id = $1", given
+        )
+
+
+async def end_messages(db: asyncpg.Connection, ids: Collection[str], state: str) -> None:
+    """Messages have this end."""
+    await db.execute("update notifier.message set state = $2 where id = any($1)", sorted(ids), state)
+
+
+async def gathered(db: asyncpg.Connection, roots: Collection[str]) -> dict[str, list[NoticeRow]]:
+    """Notices by the one that they were merged into, that one first."""
+    rows = await db.fetch(
+        "select coalesce(merged_into, id) as root, n.* from notifier.notice n"
+        " where id = any($1) or merged_into = any($1) order by root, merged_into nulls first, id",
+        sorted(roots),
+    )
+    found: dict[str, list[NoticeRow]] = {}
+    for row in rows:
+        found.setdefault(row["root"], []).append(NoticeRow(**_without(row, "root")))
+    return found
+
+
+async def tried(db: asyncpg.Connection, messages: Collection[str]) -> dict[str, list[DeliveryRow]]:
+    """Every delivery of these messages, by message."""
+    rows = await db.fetch(
+        "select * from notifier.delivery where message_id = any($1) order by message_id, position", sorted(messages)
+    )
+    found: dict[str, list[DeliveryRow]] = {}
+    for row in rows:
+        found.setdefault(row["message_id"], []).append(DeliveryRow(**row))
+    return found
+
+
+async def messages(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, MessageRow]:
+    """Messages by id."""
+    rows = await db.fetch("select * from notifier.message where id = any($1) order by id", sorted(ids))
+    return {row["id"]: MessageRow(**row) for row in rows}
+
+
+async def next_due(db: Database) -> datetime | None:
+    """The next moment at which there is something to tell or to hand over; None when nothing waits."""
+    found: datetime | None = await db.fetchval(
+        "select least((select min(not_before) from notifier.notice where state = 'waiting'),"
+        " (select min(next_at) from notifier.delivery where state = 'queued'))"
+    )
+    return found
+
+
+def _without(row: asyncpg.Record, name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
