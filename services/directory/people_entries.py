@@ -15,6 +15,7 @@ from services.directory.strict import Strict
 M = TypeVar("M", bound=BaseModel)
 
 Identity = Annotated[str, Field(pattern=r"^\S{1,100}$")]
+_POST = ("kind", "level", "area", "function")
 _NUMBER = re.compile(r"\+?\d{5,15}")
 _USER = re.compile(r"\S{1,64}")
 
@@ -92,9 +93,9 @@ def _bare(channel: str, contact: str) -> str:
 def _check_post(sheet: Sheet, entry: Any, loc: Loc) -> None:
     if not isinstance(entry, Mapping):
         return
-    names = [entry.get(name) for name in ("kind", "level", "area", "function")]
-    if all(isinstance(name, str) for name in names):
-        for name, words in post_faults(*map(str, names)):
+    given = {name: value for name in _POST if isinstance(value := entry.get(name), str)}
+    for name, words in post_faults(**dict.fromkeys(_POST, "") | given):
+        if name in given:
             sheet.fault((*loc, name), words)
 
 
