@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 WITHHELD = "(name withheld)"
+MAX_FAULTS = 100
 _PLAIN_NAME = re.compile(r"(?!.*[0-9]{7})[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 # What pydantic calls a fault -> our rule and what was expected. `{}` places come from pydantic's context.
@@ -69,9 +70,9 @@ def path(prefix: str, location: Sequence[object]) -> str:
 
 
 def from_validation(prefix: str, error: ValidationError) -> list[FieldError]:
-    """Every fault that pydantic found, in our words."""
+    """The faults that pydantic found, in our words; the first hundred of them if somebody sends nonsense."""
     found = []
-    for fault in error.errors(include_url=False, include_input=False):
+    for fault in error.errors(include_url=False, include_input=False)[:MAX_FAULTS]:
         context = fault.get("ctx", {})
         if fault["type"] == "literal_error":
             context = {"expected": re.sub(r" or (?='|[0-9])", ", ", context["expected"]).replace("'", "")}

@@ -1,0 +1,54 @@
+"""What becomes of parents and guardians (domain 1.1): the source names the adult's children, never the adult."""
+
+from typing import ClassVar
+
+from events.data import EventData, Family, Title
+from events.grammar import Code, Codes, Day
+from events.source import HOSPITAL, POLICE, SCHOOL, VILLAGE
+
+
+class GuardianDeceased(EventData):
+    """A parent or guardian died."""
+
+    TYPE: ClassVar[str] = "guardian.deceased.v1"
+    NUMBER: ClassVar[str] = "E02"
+    TITLE: ClassVar[Title] = Title("父母/监护人死亡", "Parent or guardian died")
+    SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "health", *HOSPITAL, "civil_affairs", "court")
+    FAMILY: ClassVar[Family] = "guardianship"
+
+    guardian_role: Code | None = None
+    death_date: Day | None = None
+    other_guardian_status: Code | None = None
+
+
+class GuardianImprisoned(EventData):
+    """A guardian is in prison or a detention centre."""
+
+    TYPE: ClassVar[str] = "guardian.imprisoned.v1"
+    NUMBER: ClassVar[str] = "E05"
+    TITLE: ClassVar[Title] = Title("监护人服刑在押", "Guardian in prison or detention")
+    SOURCES: ClassVar[tuple[str, ...]] = ("prison", "court", *POLICE)
+    FAMILY: ClassVar[Family] = "guardianship"
+
+    intake_date: Day | None = None
+    expected_end: Day | None = None
+    other_guardian_status: Code | None = None
+    caregiver_known: bool | None = None
+
+
+class GuardianDutyRefused(EventData):
+    """A guardian refuses to carry out the duty of guardianship."""
+
+    TYPE: ClassVar[str] = "guardian.duty.refused.v1"
+    NUMBER: ClassVar[str] = "E15"
+    TITLE: ClassVar[Title] = Title("拒绝履行监护责任", "Guardian refuses the duty of guardianship")
+    SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *POLICE, "procuratorate", "court", *SCHOOL)
+    FAMILY: ClassVar[Family] = "harm"
+
+    acts: Codes = ()
+    warned_before: bool | None = None
+    child_in_peril: bool | None = None
+    serious_consequence: bool | None = None
+
+
+TYPES = (GuardianDeceased, GuardianImprisoned, GuardianDutyRefused)

@@ -1,0 +1,71 @@
+"""Mandatory reporting (domain 1.3, E44 and E45): the report itself, and the report that was not made."""
+
+from typing import ClassVar, Literal
+
+from typing_extensions import override
+
+from events.abuse import (
+    AbuseForcedBeggingSuspected,
+    AbuseGuardianHarmSuspected,
+    AbuseSexualSuspected,
+    AbuseUnlawfulHarmImminent,
+    AbuseUnlawfulHarmSuspected,
+)
+from events.child import ChildAbandoned, ChildLivingAlone, ChildMissing, ChildTraffickingSuspected
+from events.data import EventData, Family, Title
+from events.envelope import Classification
+from events.grammar import Moment, Ref
+from events.health import ChildSelfHarmRisk
+from events.source import DERIVED, HOSPITAL, POLICE, SCHOOL, TOWNSHIP, VILLAGE
+
+
+class ReportingMandatoryFiled(
+    AbuseGuardianHarmSuspected,
+    AbuseSexualSuspected,
+    AbuseUnlawfulHarmSuspected,
+    AbuseUnlawfulHarmImminent,
+    AbuseForcedBeggingSuspected,
+    ChildLivingAlone,
+    ChildMissing,
+    ChildTraffickingSuspected,
+    ChildAbandoned,
+    ChildSelfHarmRisk,
+):
+    """A mandatory reporter reported to the police: carries the fields of the child event that it reports.
+
+    `situation_code` is the number in article 4 of the mandatory reporting rules (K24).
+    """
+
+    TYPE: ClassVar[str] = "reporting.mandatory.filed.v1"
+    NUMBER: ClassVar[str] = "E44"
+    TITLE: ClassVar[Title] = Title("强制报告报案", "Mandatory report filed")
+    SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *HOSPITAL, *VILLAGE, *TOWNSHIP, "rescue_protection", "civil_affairs")
+    FAMILY: ClassVar[Family] = "harm"
+    CLASSIFICATION: ClassVar[Classification] = "C3"
+
+    situation_code: Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, "unknown"] | None = None
+    reported_to_police_at: Moment | None = None
+
+    @override
+    def classification(self) -> Classification:
+        """Sealed when the report is of a sexual assault (article 4, situations 1 to 3)."""
+        return "C4" if self.situation_code in (1, 2, 3) or self.suspect_class is not None else "C3"
+
+
+class ReportingMandatoryMissed(EventData):
+    """A holder of the duty to report did not, or too late: about the organisation: the child has its own event."""
+
+    TYPE: ClassVar[str] = "reporting.mandatory.missed.v1"
+    NUMBER: ClassVar[str] = "E45"
+    TITLE: ClassVar[Title] = Title("应报未报/迟报", "Mandatory report missed or late")
+    SOURCES: ClassVar[tuple[str, ...]] = (*DERIVED, "procuratorate", *POLICE)
+    FAMILY: ClassVar[Family] = "organisation"
+    CLASSIFICATION: ClassVar[Classification] = "C2"
+    ABOUT_CHILD: ClassVar[bool] = False
+
+    duty_holder_org: Ref | None = None
+    known_at: Moment | None = None
+    reported_at: Moment | None = None
+
+
+TYPES = (ReportingMandatoryFiled, ReportingMandatoryMissed)
