@@ -1,6 +1,7 @@
 """The roster in PostgreSQL: the only code that reads or writes contacts."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -8,6 +9,7 @@ from asyncpg.pool import PoolConnectionProxy
 from events.agency import Agency
 from services.directory.people import Assignment, Holding, Person
 from services.directory.posts import Post, parse_post
+from services.directory.sample import sample_people
 from services.notifier.roster import Holders
 
 _LOAD = """
@@ -38,7 +40,9 @@ async def contacts(
 ) -> dict[str, str]:
     """How these people are reached on a channel, by person; whoever has no contact there is absent."""
     rows = await db.fetch(
-        "select person_id, value from notifier.contact where person_id = any($1) and channel = $2", list(people), channel
+        "select person_id, value from notifier.contact where person_id = any($1) and channel = $2",
+        list(people),
+        channel,
     )
     return {row["person_id"]: _opened(row["value"]) for row in rows}
 
@@ -81,6 +85,11 @@ async def replace_assignments(db: asyncpg.Connection, assignments: Iterable[Assi
         )
         await db.execute(_REPLACE)
     return len(people)
+
+
+async def load_sample(db: asyncpg.Connection, on: date) -> int:
+    """Put the sample's people on every post if nobody holds any yet; returns how many people, 0 if there were some."""
+    return await replace_assignments(db, sample_people(on)) if await is_empty(db) else 0
 
 
 _STAGE = """

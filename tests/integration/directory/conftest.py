@@ -1,24 +1,15 @@
-"""A PostgreSQL with the roster's tables, empty for each test."""
+"""A connection to the test's own database."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import asyncpg
-import pytest
+import pytest_asyncio
 
-from services.chassis.database import connect, migrations
-from services.embedded.postgres import running
-
-
-@pytest.fixture(scope="session")
-def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("roster")) as postgres:
-        yield postgres.dsn
+from services.chassis.database import connect
 
 
-@pytest.fixture
-async def db(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await connect(dsn)
-    await connection.execute("drop schema if exists notifier cascade")
-    await connection.execute(migrations()["notifier/0001_roster"])
+@pytest_asyncio.fixture
+async def db(database: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await connect(database)
     yield connection
     await connection.close()
