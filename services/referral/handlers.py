@@ -1,0 +1,95 @@
+"""The topics of the referral service: accepted events become cases and referrals; facts about time change what they must."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from events.codec import from_kafka
+from events.envelope import Event
+from events.faults import Unreadable
+from events.sla import SlaBreached, SlaWarned, TimerDue
+from services.chassis.record import Record, written_at
+from services.chassis.service import Context
+from services.chassis.work import Work
+from services.referral import store
+from services.referral.decide import Law, decide, timer_fired
+from services.referral.life import roll_up
+from services.referral.overdue import after_breach, mark
+from services.referral.publish import publish
+from services.referral.subjects import subjects_of
+
+log = structlog.get_logger()
+
+
+async def on_child_events(context: Context, work: Work, records: Sequence[Record]) -> None:
+    """Decide every accepted event once, in order, and say what became of it (promises 1 and 2)."""
+    law: Law = context.extras["law"]
+    events: list[tuple[Event, datetime]] = []
+    seen: set[tuple[str, str]] = set()
+    for record in records:
+        event = read(work, record)
+        if event is not None and (event.source, event.id) not in seen:
+            seen.add((event.source, event.id))
+            events.append((event, event.acceptedtime or written_at(record)))
+    if not events:
+        return
+    known = await store.known_events(work.db, [(e.source, e.id) for e, _ in events])
+    new = [(e, at) for e, at in events if (e.source, e.id) not in known]
+    if not new:
+        return
+    subjects = [s for e, _ in new for s in subjects_of(e)]
+    children = {s.child for s in subjects if s.child}
+    households = {s.household for s in subjects if s.household}
+    addresses = {str(e.data["address_hash"]) for e, _ in new if e.data.get("address_hash")}
+    desk = await store.open_desk(work.db, children, households, addresses, min(at for _, at in new))
+    rows = []
+    for event, at in new:
+        outcome = decide(law, desk, event, at)
+        rows.append((event.source, event.id, event.type, outcome.outcome, outcome.cases, outcome.rules, outcome.why, outcome.tried,
+                     law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
+        log.info("decided", event=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
+    await store.save(work.db, desk, children, work.now)
+    await work.db.executemany(store.SAVE_DECISION, rows)
+    publish(work, desk)
+
+
+async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> None:
+    """Note warnings and breaches on the referral's clocks, widen the circle where the ladder says so, and act on timers."""
+    law: Law = context.extras["law"]
+    facts: list[SlaWarned | SlaBreached | TimerDue] = []
+    for record in records:
+        event = read(work, record)
+        if event is not None:
+            model = {m.TYPE: m for m in (SlaWarned, SlaBreached, TimerDue)}.get(event.type)
+            if model is None:
+                work.bury(record, reason=f"type {event.type} is not one of topic sla", rule="type", event_id=event.id)
+            else:
+                facts.append(model.model_validate(event.data))  # type: ignore[attr-defined]
+    cases = {fact.case if isinstance(fact, TimerDue) else fact.referral.case for fact in facts}
+    if not cases:
+        return
+    desk = await store.desk_of(work.db, cases)
+    for fact in facts:
+        case = desk.cases.get(fact.case if isinstance(fact, TimerDue) else fact.referral.case)
+        if case is None:
+            continue
+        if isinstance(fact, TimerDue):
+            timer = case.timers.get(fact.timer)
+            if timer is not None:
+                timer_fired(law, desk, case, timer, fact.at)
+        elif mark(case, fact) and isinstance(fact, SlaBreached):
+            after_breach(law, case, fact)
+        roll_up(case, fact.at)
+    await store.save(work.db, desk, set(), work.now)
+    publish(work, desk)
+
+
+def read(work: Work, record: Record) -> Event | None:
+    """The event in a record; one that cannot be read becomes a dead letter."""
+    try:
+        return from_kafka(record.headers, record.value)
+    except Unreadable as error:
+        first = error.errors[0]
+        work.bury(record, reason=f"unreadable: {first.field}: {first.expected}", rule=first.rule)
+        return None

@@ -1,0 +1,137 @@
+"""Which case an event belongs to, and which of its recipients are new there (domain 3.0: R5, R6). Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from events.envelope import Event
+from events.referral import ClockFact, ReferralFact
+from services.referral import ids
+from services.referral.case import Case, Referral
+from services.referral.deadlines import ladder_class, strictness
+from services.referral.route import Resolved, Routing
+
+# R5 (PROP): an unknown child's reports at one address join for 72 hours.
+ADDRESS_HOURS = timedelta(hours=72)
+Clocks = Callable[[str, Routing, datetime], tuple[ClockFact, ...]]
+
+
+@dataclass
+class Desk:
+    """The open cases that a batch of events may touch, found by child, by household and by the address of an unknown child."""
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    by_child: dict[str, Case] = field(default_factory=dict)
+    registry: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, case: Case) -> None:
+        """Put a case on the desk."""
+        self.cases[case.id] = case
+        if case.state == "open":
+            for child in case.children:
+                self.by_child[child] = case
+
+    def of_child(self, child: str) -> Case | None:
+        """The child's open case."""
+        case = self.by_child.get(child)
+        return case if case is not None and case.state == "open" else None
+
+    def of_household(self, household: str) -> Case | None:
+        """The household's open case."""
+        return next((c for c in self.cases.values() if c.household == household and c.state == "open"), None)
+
+    def of_address(self, address_hash: str, at: datetime) -> Case | None:
+        """The open case of an unknown child at this address, not older than 72 hours."""
+        for case in self.cases.values():
+            if (case.address_hash == address_hash and not case.children and case.state == "open"
+                    and case.opened_at <= at <= case.opened_at + ADDRESS_HOURS):  # fmt: skip
+                return case
+        return None
+
+    def by_incident(self, incident: str) -> Iterable[Case]:
+        """Cases of one incident."""
+        return (c for c in self.cases.values() if c.incident == incident)
+
+
+def find_case(desk: Desk, event: Event, child: str | None, household: str | None, at: datetime) -> Case | None:
+    """The open case that an event about this child joins (R5); None opens a new one."""
+    address = event.data.get("address_hash")
+    if child is not None:
+        own = desk.of_child(child) or (desk.of_household(household) if household else None)
+        # The child became known: its first report, made while nobody knew who it was, waits at the same address.
+        return own or (desk.of_address(address, at) if address else None)
+    return desk.of_address(address, at) if address else None
+
+
+def adopt(desk: Desk, case: Case, child: str | None, at: datetime) -> None:
+    """Make the child one of the case; referrals made while it was unknown become its own."""
+    if child is None or child in case.children:
+        return
+    was_unknown = not case.children and case.organisation is None and not case.is_new
+    case.children.append(child)
+    case.new_children.append(child)
+    desk.by_child[child] = case
+    if was_unknown:
+        for referral in case.referrals.values():
+            if referral.fact.child is None:
+                referral.change("child_known", at, "system", child=child)
+        case.note(at, "case.child_known", child=child)
+
+
+def new_referrals(case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str, clocks: Clocks) -> list[Referral]:
+    """Referrals for those recipients that this child's open referrals of the family do not yet have (R5); nothing already promised moves."""
+    made: list[Referral] = []
+    for recipient in routing.recipients:
+        if recipient.after_release:
+            case.held.append(held_entry(recipient, routing, event, child))
+            case.note(at, "recipient.held", agency=str(recipient.agency), detail={"why": "R6", "rules": list(recipient.rules)})
+            continue
+        same = [r for r in case.open_of(child, routing.family) if r.fact.agency == recipient.agency]
+        acting = [r for r in same if r.fact.role != "cc"]
+        if recipient.role == "cc":
+            if same:
+                continue
+        elif any(strictness(r.fact.profile) >= strictness(recipient.profile) for r in acting):
+            continue
+        role = recipient.role
+        if role == "primary" and any(r.fact.role == "primary" for r in case.open_of(child, routing.family)):
+            role = "co"
+        part_of = acting[0].id if acting and recipient.role != "cc" else None
+        referral = make(case, recipient, role, routing, event, child, at, cause, clocks, part_of)
+        if referral.id not in case.referrals:
+            case.referrals[referral.id] = referral
+            made.append(referral)
+            case.note(at, "referral.opened", referral.id, event=event.id,
+                      detail={"agency": str(recipient.agency), "role": role, "profile": recipient.profile, "rules": list(recipient.rules)})  # fmt: skip
+    return made
+
+
+def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Event, child: str | None, at: datetime, cause: str,
+         clocks: Clocks, part_of: str | None) -> Referral:  # fmt: skip
+    """A referral with its clocks fixed (promise 6)."""
+    rid = ids.referral_id(case.id, cause, recipient.agency, child, recipient.profile)
+    on_hold = recipient.consent
+    fact = ReferralFact(
+        id=rid, number=ids.number(rid, at), case=case.id, child=child, event_source=event.source, event_id=event.id,
+        event_type=event.type, family=routing.family, role=role, agency=recipient.agency,  # type: ignore[arg-type]
+        second_endpoints=recipient.second, profile=recipient.profile, ladder=ladder_class(recipient.profile),
+        severity=routing.severity, classification=routing.classification,  # type: ignore[arg-type]
+        state="on_hold" if on_hold else "sent", version=1, opened_at=at, county=case.county, part_of=part_of,
+        exercise=event.exercise or case.exercise, basis=recipient.basis,
+        clocks=() if on_hold else clocks(recipient.profile, routing, at),
+    )  # fmt: skip
+    note = {"consent_pending": True} if on_hold else {}
+    return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)
+
+
+def held_entry(recipient: Resolved, routing: Routing, event: Event, child: str | None) -> dict[str, Any]:
+    """A village-level task as it waits for its release (R6)."""
+    agency = recipient.agency
+    return {
+        "agency": {"kind": agency.kind, "level": agency.level, "area": agency.area},
+        "role": recipient.role, "profile": recipient.profile, "rules": list(recipient.rules),
+        "basis": [b.model_dump() for b in recipient.basis], "child": child, "family": routing.family,
+        "severity": routing.severity, "classification": routing.classification,
+        "event": {"source": event.source, "id": event.id, "type": event.type},
+    }  # fmt: skip

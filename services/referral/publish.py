@@ -1,0 +1,47 @@
+"""What other services are told about a decision: referrals opened and changed, timers, derived events."""
+
+from datetime import UTC, datetime
+
+from events.envelope import Event
+from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened, TimerCancelled, TimerSet
+from services.chassis.work import Work
+from services.referral import ids
+from services.referral.case import Case
+from services.referral.join import Desk
+
+SOURCE = "/shouhu/220000/referral"
+
+
+def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: str) -> Event:
+    """A message between services as a CloudEvent; its id follows from what it says."""
+    return Event(
+        id=ids.message_id(message.TYPE, *about), source=SOURCE, type=message.TYPE, time=at.astimezone(UTC), subject=case.id,
+        correlationid=case.id, causationid=cause, exercise=case.exercise, data=message.model_dump(mode="json", exclude_none=True),
+    )  # fmt: skip
+
+
+def publish(work: Work, desk: Desk) -> None:
+    """Put everything that the desk's cases have to say into the outbox of this work."""
+    for case in desk.cases.values():
+        for referral in case.referrals.values():
+            fact = referral.fact
+            cause = fact.event_id
+            if referral.is_new:
+                opened = ReferralOpened(referral=fact)
+                work.publish("referrals", case.id, wrap(opened, fact.opened_at, case, cause, fact.id))
+            for action, at, by in referral.changes:
+                told = ReferralChanged(referral=fact, action=action, at=at, by=by)
+                work.publish("referrals", case.id, wrap(told, at, case, cause, fact.id, str(fact.version), action))
+        for timer in case.timers.values():
+            if timer.is_new and timer.state == "set":
+                set_ = TimerSet(timer=timer.id, case=case.id, what=timer.what, due_at=timer.due_at)
+                work.publish("referrals", case.id, wrap(set_, work.now, case, None, timer.id))
+            elif timer.state == "cancelled" and not timer.is_new:
+                gone = TimerCancelled(timer=timer.id, case=case.id)
+                work.publish("referrals", case.id, wrap(gone, work.now, case, None, timer.id))
+        for event, _ in case.derived:
+            key = event.subject or event.data.get("child_ref") or event.id
+            work.publish("in.shouhu", str(key), event)
+        if case.state == "closed" and case.log and case.closed_at is not None and any(e.what == "case.closed" for e in case.log):
+            closed = CaseClosed(case=case.id, at=case.closed_at)
+            work.publish("referrals", case.id, wrap(closed, case.closed_at, case, None, case.id, case.closed_at.isoformat()))

@@ -1,0 +1,227 @@
+"""The shape of a rule, and whether its conditions hold. Conditions are `fact: {operator: value}`; there is no language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from events.referral import Basis, Role, Severity
+
+Scalar = bool | int | float | str
+Where = Literal["res", "huk", "occ", "source", "school", "holder"]
+
+
+class RuleModel(BaseModel):
+    """Base of everything read from the rulebook: frozen, and a word it does not know is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Condition(RuleModel):
+    """One fact compared by exactly one of four operators; `unknown` says what an absent fact means."""
+
+    equals: Scalar | None = None
+    any_of: tuple[Scalar, ...] | None = None
+    below: float | None = None
+    at_least: float | None = None
+    unknown: Literal["match", "no_match"] = "no_match"
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> "Condition":
+        given = [name for name in ("equals", "any_of", "below", "at_least") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("a condition has exactly one of equals, any_of, below, at_least")
+        return self
+
+    def holds(self, value: Any) -> bool:
+        """Whether a fact's value satisfies this condition; None is unknown."""
+        if value is None or value == "unknown":
+            return self.unknown == "match" or self.equals == "unknown"
+        if self.equals is not None:
+            return bool(value == self.equals) and isinstance(value, bool) == isinstance(self.equals, bool)
+        if self.any_of is not None:
+            return value in self.any_of
+        if self.below is not None:
+            return bool(value < self.below)
+        return bool(value >= self.at_least)
+
+
+Conditions = Mapping[str, Condition]
+
+
+class Recipient(RuleModel):
+    """Who is told: a kind of agency, at a level, for whose area, in which role and with which clocks.
+
+    Without `profile` the severity decides for that kind; without `level` a county body, a single institution or a township as the
+    kind has it.
+    """
+
+    role: Role
+    kind: str
+    level: Literal["province", "city", "county", "township", "village", "unit"] | None = None
+    where: Where = "res"
+    profile: str | None = None
+    when: dict[str, Condition] = Field(default_factory=dict, alias="if")
+    second: tuple[str, ...] = ()  # kinds at the county that are told too and may acknowledge too (R11)
+    instead: tuple[str, ...] = ()  # kinds that stand in, in order, where the first does not exist
+    consent: bool = False  # on hold until the guardian's or child's consent is recorded
+    after_release: bool = False  # R6: a village-level harm task waits until police or county civil affairs release it
+    even_if_source: bool = False  # the row names it, although it reported
+
+
+class TimerSpec(RuleModel):
+    """Look again later: `again` runs the event's row anew at that moment; otherwise the rules `on_timer` of this name run."""
+
+    what: str
+    after: timedelta | None = None
+    since: str | None = None  # count from this time field of the event instead of T
+    at: time | None = None  # today at this time of day
+    working_days: int | None = None
+    school_days: int | None = None
+    again: bool = False
+    when: dict[str, Condition] = Field(default_factory=dict, alias="if")
+    cancelled_by: tuple[str, ...] = ()  # event types about the same child that make it moot
+    cancelled_by_acts: tuple[str, ...] = ()  # "kind:action"
+
+
+class Example(RuleModel):
+    """An event that must, or must not, match."""
+
+    name: str
+    given: dict[str, Any] = Field(default_factory=dict)  # facts
+    matches: bool
+
+
+class ActionText(RuleModel):
+    """What the recipients are asked to do."""
+
+    zh: str
+    en: str
+
+
+class InForce(RuleModel):
+    """From (inclusive) to (exclusive, or open)."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether the rule is in force on that day."""
+        return self.from_ <= on and (self.to is None or on < self.to)
+
+
+class Rule(RuleModel):
+    """One row of the law: for these events, under these conditions, these recipients, because of these clauses."""
+
+    id: str
+    event: tuple[str, ...] = ()  # types without version; empty with on_timer
+    on_timer: str | None = None
+    adds: bool = False  # adds to the row that matched; never brings a primary
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    in_force: InForce
+    when: dict[str, Condition] = Field(default_factory=dict)
+    to: tuple[Recipient, ...] = ()
+    no_referral: ActionText | None = None  # the rule says that nobody is told, and why
+    timers: tuple[TimerSpec, ...] = ()
+    derive: tuple[str, ...] = ()  # event types published at once because of this one
+    ends: tuple[str, ...] = ()  # on a timer: referrals made by these event types about the child are completed and closed
+    outcome: str | None = None  # with `ends`: the outcome code
+    action: ActionText | None = None
+    examples: tuple[Example, ...] = ()
+
+
+class SeverityRule(RuleModel):
+    """How urgent an event type is: the first `cases` entry whose conditions hold, else the default."""
+
+    event: tuple[str, ...]
+    default: Severity
+    cases: tuple["SeverityCase", ...] = ()
+    basis: tuple[Basis, ...] = Field(min_length=1)
+
+
+class SeverityCase(RuleModel):
+    """Under these conditions, this severity."""
+
+    severity: Severity
+    when: dict[str, Condition]
+
+
+class LegalSource(RuleModel):
+    """A statute, policy or notice that rules cite."""
+
+    id: str
+    title: str
+    number: str | None = None
+    issuer: str | None = None
+    in_force: InForce
+    read: Literal["full", "part", "secondary", "own"]
+    last_checked: date
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Why a rule did or did not match, for people: the first condition that failed."""
+
+    rule: str
+    matched: bool
+    field: str | None = None
+    found: Any = None
+    wanted: str | None = None
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One edition of the law, indexed by event type."""
+
+    edition: str
+    sources: Mapping[str, LegalSource]
+    rules: tuple[Rule, ...]
+    severities: Mapping[str, SeverityRule]
+    fallback: Rule
+    by_event: Mapping[str, Sequence[Rule]]
+    by_timer: Mapping[str, Sequence[Rule]]
+
+
+def first_failure(when: Conditions, facts: Mapping[str, Any]) -> tuple[str, Condition] | None:
+    """The first condition that does not hold, or None when all hold."""
+    for name, condition in when.items():
+        if not condition.holds(facts.get(name)):
+            return name, condition
+    return None
+
+
+def holds(when: Conditions, facts: Mapping[str, Any]) -> bool:
+    """Whether all conditions hold."""
+    return first_failure(when, facts) is None
+
+
+def matching(candidates: Sequence[Rule], facts: Mapping[str, Any], on: date) -> tuple[list[Rule], list[Tried]]:
+    """The rules in force that day whose conditions hold, and what was tried."""
+    hits: list[Rule] = []
+    tried: list[Tried] = []
+    for rule in candidates:
+        if not rule.in_force.covers(on):
+            tried.append(Tried(rule.id, False, "in_force", on.isoformat(), "a day on which the rule is in force"))
+            continue
+        failed = first_failure(rule.when, facts)
+        if failed is None:
+            hits.append(rule)
+            tried.append(Tried(rule.id, True))
+        else:
+            name, condition = failed
+            wanted = condition.model_dump(exclude_none=True, exclude={"unknown"})
+            tried.append(Tried(rule.id, False, name, facts.get(name), str(wanted)))
+    return hits, tried
+
+
+def severity_of(rulebook: Rulebook, row: str, facts: Mapping[str, Any]) -> Severity:
+    """How urgent an event is, by the first case of its type that holds; HIGH for a type nobody has rated."""
+    rule = rulebook.severities.get(row)
+    if rule is None:
+        return "HIGH"
+    for case in rule.cases:
+        if holds(case.when, facts):
+            return case.severity
+    return rule.default

@@ -1,0 +1,30 @@
+"""The referral service: who must be told, as what, by when, on what legal basis; what an answer changes."""
+
+from pathlib import Path
+
+from events.catalogue import CATALOGUE
+from services.chassis.service import Context, Service
+from services.referral import handlers, read_rulebook, routes
+from services.referral.calendar import Calendar
+from services.referral.decide import Law
+
+
+def law_of(rulebook: Path | None) -> Law:
+    """The law as this process applies it; raises RulebookFault with all faults."""
+    book = read_rulebook.read(rulebook) if rulebook else read_rulebook.packaged()
+    calendars = sorted(((rulebook or read_rulebook.PACKAGED) / "calendar").glob("*.yaml"))
+    return Law(book, Calendar.load(calendars), lambda row: CATALOGUE[f"{row}.v1"])
+
+
+async def start(context: Context) -> None:
+    """Read the law; a wrong rulebook stops the start with every fault named."""
+    context.extras.setdefault("law", law_of(context.settings.rulebook))
+
+
+SERVICE = Service(
+    name="referral",
+    topics=("child-events", "sla"),
+    handle={"child-events": handlers.on_child_events, "sla": handlers.on_sla},
+    router=routes.router,
+    start=start,
+)
