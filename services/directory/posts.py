@@ -28,15 +28,23 @@ class Post:
     @property
     def wider(self) -> tuple["Post", ...]:
         """Posts that answer where nobody holds this one exactly: of a village its township's, then its county's."""
-        county = territory().county(self.agency.area)
-        areas = [self.agency.area[:9]] if len(self.agency.area) == 12 else []
-        areas += [county] if county is not None and county != self.agency.area else []
-        return tuple(Post(Agency(self.agency.kind, self.agency.level, area), self.function) for area in areas)
+        return tuple(Post(each, self.function) for each in wider_agencies(self.agency))
 
     def name(self, lang: Lang = "zh") -> str:
         """What the function is called: 值班员."""
         known = FUNCTIONS.get(self.function)
         return self.function if known is None else known.zh if lang == "zh" else known.en
+
+
+def wider_agencies(of: Agency) -> tuple[Agency, ...]:
+    """An agency as lists that are less precise name it: a village by its township's code, then its county's.
+
+    Whoever is listed there answers for it, and may act for it, as long as nobody is listed for it exactly.
+    """
+    county = territory().county(of.area)
+    areas = [of.area[:9]] if len(of.area) == 12 else []
+    areas += [county] if county is not None and county != of.area else []
+    return tuple(Agency(of.kind, of.level, area) for area in areas)
 
 
 def parse_post(key: str) -> Post:
@@ -50,16 +58,6 @@ def parse_post(key: str) -> Post:
             "expected <kind>@<level>/<area code>/<function>, as in civil_affairs@county/220122/duty_officer"
         )
     return Post(Agency(kind, at, area), function)
-
-
-def source_agency(source: str) -> tuple[str, str | None]:
-    """Kind and area code of the body that an event's source names: `/hospital/220122/h1` is ("hospital", "220122").
-
-    A source that is not written so gives what is there: its first part, and no area.
-    """
-    kind, _, rest = source.lstrip("/").partition("/")
-    area = rest.partition("/")[0]
-    return kind, area if area.isascii() and area.isdigit() and len(area) in (6, 9, 12) else None
 
 
 def post_faults(kind: str, level: str, area: str, function: str) -> list[tuple[str, Words]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.agency import Agency
-from services.directory.posts import Post, every_post, parse_post, post_faults, source_agency
+from services.directory.posts import Post, every_post, parse_post, post_faults
 
 DAY = date(2026, 10, 2)
 POSTS = list(every_post(DAY))
@@ -63,18 +63,3 @@ def test_a_village_is_answered_for_by_its_township_and_then_its_county() -> None
 )
 def test_a_wrong_post_names_what_is_wrong(post: tuple[str, str, str, str], fields: list[str]) -> None:
     assert [field for field, _ in post_faults(*post)] == fields
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("/hospital/220122/h1", ("hospital", "220122")),
-        ("/police_command/220822/110", ("police_command", "220822")),
-        ("/shouhu/220000/tracker", ("shouhu", "220000")),
-        ("/village_committee/220122100201", ("village_committee", "220122100201")),
-        ("https://example.org/x", ("https:", None)),
-        ("school", ("school", None)),
-    ],
-)
-def test_a_source_names_kind_and_area(source: str, expected: tuple[str, str | None]) -> None:
-    assert source_agency(source) == expected
