@@ -1,0 +1,34 @@
+"""History in words: a line of referral.log_view as a sentence. Pure; free text of answers is not repeated here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.console.texts import Text
+
+
+def said(what: str, detail: Mapping[str, Any] | None, text: Text) -> str:
+    """What happened, with who did it and the reason's label where they are known."""
+    detail = detail or {}
+    parts = [_what(what, detail, text)]
+    if isinstance(clock := detail.get("clock"), str):
+        parts.append(text.label("clock", clock))
+    if isinstance(reason := detail.get("reason"), str) and text.named("code", reason):
+        parts.append(text.label("code", reason))
+    if isinstance(by := detail.get("by"), str) and text.named("by", by):
+        parts.append(text.label("by", by))
+    return " · ".join(parts)
+
+
+def _what(what: str, detail: Mapping[str, Any], text: Text) -> str:
+    action = detail.get("action")
+    if isinstance(action, str) and text.named("action", action):
+        return text.label("action", action)
+    if text.named("happened", what):
+        return text.label("happened", what)
+    return text.label("action", what.removeprefix("referral."))
+
+
+def refusal(reason: str, text: Text) -> str:
+    """The owner's reason for a refusal in the reader's language; as the owner said it where nobody translated it."""
+    known = (said for begins, said in text.groups["refusal"].items() if reason.startswith(begins))
+    return next(known, reason)

@@ -1,0 +1,21 @@
+"""The console's door: every page, mounted beside the APIs or served alone."""
+
+from fastapi import APIRouter
+
+from services.chassis.context import Context
+from services.console.assets import assets
+from services.console.duty import duty_pages
+from services.console.live import live_streams
+from services.console.ops import ops_pages
+from services.console.referral import referral_pages
+from services.console.sign_in import sign_in_pages
+from services.console.trace import trace_pages
+
+
+def router(context: Context) -> APIRouter:
+    """Pages for people: sign-in, duty, one referral, trace, operations."""
+    door = APIRouter()
+    for part in (sign_in_pages, duty_pages, referral_pages, trace_pages, ops_pages, live_streams):
+        door.include_router(part(context))
+    door.include_router(assets)
+    return door

@@ -1,0 +1,71 @@
+"""Signing in and out: an account with its password, or a token pasted; what follows is a session cookie."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.access import accounts, sessions, tokens
+from services.access.callers import Caller, caller_or_none
+from services.access.problems import forbidden
+from services.chassis.context import Context
+from services.console.answers import PageRoute
+from services.console.entry import visitor
+from services.console.visit import Visit, render, safe_return, text_for
+
+Field = Annotated[str, Form(max_length=1000)]
+
+
+def sign_in_pages(context: Context) -> APIRouter:
+    """`/login` and `/logout`."""
+    pages = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+    @pages.get("/login")
+    async def sign_in_page(
+        request: Request, caller: Annotated[Caller | None, Depends(caller_or_none(context))], next: str = "/"
+    ) -> Response:
+        """The form; somebody already signed in goes on."""
+        if caller is not None:
+            return RedirectResponse(safe_return(next), 303)
+        return render(_nobody(request, context), "login.html", back=safe_return(next), notice="")
+
+    @pages.post("/login")
+    async def sign_in(
+        request: Request, name: Field = "", password: Field = "", token: Field = "", next: Field = "/"
+    ) -> Response:
+        """Open a session and go back to where the visitor came from; the same words for every wrong answer."""
+        # A page of another site must not sign somebody in under another's name.
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise forbidden("the form came from another site")
+        secret = await _open(context, name.strip(), password, token.strip())
+        if secret is None:
+            back = safe_return(next)
+            return render(_nobody(request, context), "login.html", status=401, back=back, notice="login.wrong")
+        response = RedirectResponse(safe_return(next), 303)
+        sessions.set_cookie(response, secret, secure=request.url.scheme == "https")
+        return response
+
+    @pages.post("/logout")
+    async def sign_out(request: Request, visit: Annotated[Visit, Depends(visitor(context))]) -> Response:
+        """End the session."""
+        await sessions.end_session(context.pool, request.cookies.get(sessions.COOKIE, ""))
+        response = render(_nobody(request, context), "login.html", back="/", notice="login.signed_out")
+        sessions.clear_cookie(response)
+        return response
+
+    return pages
+
+
+async def _open(context: Context, name: str, password: str, token: str) -> str | None:
+    now = context.clock.now()
+    if not token:
+        return await accounts.sign_in(context.pool, name, password, now) if name and password else None
+    caller = await tokens.caller_of(context.pool, token, now)
+    # A source system has no page to work on; its token must not open one.
+    if caller is None or caller.role == "source":
+        return None
+    return await sessions.open_session(context.pool, now, token=caller.id)
+
+
+def _nobody(request: Request, context: Context) -> Visit:
+    return Visit(request, text_for(request), context.clock.now())

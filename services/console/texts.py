@@ -1,0 +1,59 @@
+"""Words of the console: one file per language in texts/, the same keys in each."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, RootModel
+
+Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+_FOLDER = Path(__file__).parent / "texts"
+
+
+class _File(RootModel[dict[str, dict[str, str]]]):
+    model_config = ConfigDict(strict=True)
+
+
+class Text(BaseModel):
+    """What is said in one language: `text("duty.title")`, `text.label("state", "sent")`."""
+
+    model_config = ConfigDict(frozen=True)
+    lang: Lang
+    groups: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, key: str, **fill: object) -> str:
+        """The sentence of a key, filled in. Raises KeyError for a key that no file has."""
+        group, _, name = key.partition(".")
+        return self.groups[group][name].format(**fill)
+
+    def label(self, group: str, code: str) -> str:
+        """What a code is called; the code itself where nobody named it, for a page must open even so."""
+        return self.groups[group].get(code, code)
+
+    def named(self, group: str, code: str) -> bool:
+        """Whether a code has a label here."""
+        return code in self.groups[group]
+
+    @property
+    def other(self) -> Lang:
+        """The language to switch to."""
+        return "en" if self.lang == "zh" else "zh"
+
+
+@cache
+def text_of(lang: Lang) -> Text:
+    """The words of a language."""
+    content = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return Text(lang=lang, groups=_File.model_validate(content).root)
+
+
+def language(asked: str | None, remembered: str | None) -> Lang:
+    """The language of a visit: what the address asks for, else what the cookie remembers, else Chinese."""
+    for wish in (asked, remembered):
+        for known in LANGUAGES:
+            if wish == known:
+                return known
+    return "zh"
