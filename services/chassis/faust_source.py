@@ -56,6 +56,7 @@ class FaustSource:
         self, service: str, topics: Sequence[str], broker: KafkaAddress, datadir: Path, faults: str | None
     ) -> None:
         self._drop = drops(faults)
+        datadir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._app = faust.App(
             service,
             broker=[f"kafka://{server}" for server in broker.bootstrap.split(",")],
