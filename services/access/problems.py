@@ -119,6 +119,10 @@ def install_problems(app: FastAPI) -> None:
         log.warning("the database says no: %s", type(error).__name__)
         return unavailable().response()
 
+    async def of_ourselves(request: Request, error: Exception) -> Response:
+        return problem(500, "Internal error", "this is our fault; it was logged")
+
+    app.add_exception_handler(Exception, of_ourselves)
     app.add_exception_handler(Problem, ours)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_validation)

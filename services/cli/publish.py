@@ -39,7 +39,10 @@ def publish(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False,
 ) -> None:
-    """Publish CloudEvents; one line for each: accepted, refused (why) or duplicate. Exit code 1 if any was refused. 发布事件"""
+    """Publish CloudEvents; one line for each: accepted, refused (why) or duplicate. 发布事件
+
+    Exit code 1 if any was refused, 2 if a file or the door could not be read.
+    """
     try:
         target = _target(url, token_file)
         events = [event for file in files for event in read_events(file)]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
@@ -184,7 +184,7 @@ def _run(what: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
     return asyncio.run(on_a_connection())
 
 
-def _list(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
+def _list(rows: list[asyncpg.Record], as_json: bool) -> None:
     plain = [{name: value for name, value in row.items()} for row in rows]
     lines = ["\t".join(str(value) for value in row.values() if value is not None) for row in plain]
     _say(plain, "\n".join(lines), as_json)

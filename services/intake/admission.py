@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from events.codec import Refusal
 from events.envelope import Event
+from events.identity import identity_in
 from services.access.registration import Registration
 from services.chassis.telemetry import continued, current_traceparent
 from services.chassis.work import Work
@@ -46,6 +47,11 @@ async def admit(
     return outcomes
 
 
+def _harmless(traceparent: str | None) -> str | None:
+    # The transport's header is no part of the event, so the identity filter of its contract has not seen it.
+    return None if traceparent is None or identity_in(traceparent) else traceparent
+
+
 def known_area(territory: Territory, code: str) -> bool:
     """Whether a code is a place: a county, township or village of the province, a city of it, or another province's."""
     if territory.outside(code) or territory.county(code) is not None:
@@ -58,7 +64,7 @@ def _publish(work: Work, accepted: Accepted, report: Report, registration: Regis
     # Only our own services may say since when the clocks run: an event derived at once keeps its origin's T.
     ours = door.is_ours(registration)
     accepted_at = (event.acceptedtime if ours else None) or report.at
-    with continued("accept", event.traceparent or report.traceparent):
+    with continued("accept", event.traceparent or _harmless(report.traceparent)):
         trace = current_traceparent() or event.traceparent
         changes = {"acceptedtime": accepted_at, "traceparent": trace}
         work.publish(CHILD_EVENTS, door.partition_key(event), event.model_copy(update=changes))

@@ -1,6 +1,7 @@
 """Documents that prove who a child is, and what makes their numbers believable (GB 11643 for identity cards)."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
@@ -36,7 +37,7 @@ class Identity(BaseModel):
     @property
     def number(self) -> str:
         """The document number in the one spelling that is compared."""
-        return re.sub(r"[\s-]", "", self.document_number or "").upper()
+        return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", self.document_number or "")).upper()
 
 
 def check_character(first_17: str) -> str:

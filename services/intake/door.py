@@ -10,13 +10,13 @@ from events.catalogue import check
 from events.codec import Refusal
 from events.envelope import Event
 from events.faults import FieldError
+from events.identity import printable
 from services.access.registration import OURS, Registration
-from services.intake.canonical import canonical_json, digest
+from services.intake.canonical import digest
 
 Key = tuple[str, str]
 
 CLOCK_SKEW = timedelta(minutes=5)  # how far a source's clock may run ahead of ours
-MAX_EVENT = 256 * 1024  # bytes of data: more does not belong on a topic
 _AREA_FIELDS = frozenset({"residence_code", "hukou_code", "occurrence_code"})
 _MOMENTS = ("occurred_at", "detected_at")
 
@@ -66,7 +66,12 @@ class Refused:
 
 def refused(source: str | None, event_id: str | None, errors: tuple[FieldError, ...]) -> Refused:
     """A refusal that repeats the event's name only where that is no personal number."""
-    return Refused(_harmless(source), _harmless(event_id), errors)
+    return Refused(repeatable(source), repeatable(event_id), errors)
+
+
+def repeatable(text: str | None) -> str | None:
+    """The text if it may be said to anybody again, else None."""
+    return text if text is not None and printable(text) == text else None
 
 
 Outcome = Accepted | Duplicate | Refused
@@ -134,8 +139,6 @@ def _errors(
 
 
 def _content_errors(event: Event, now: datetime, area_known: Callable[[str], bool]) -> Iterator[FieldError]:
-    if len(canonical_json(event.data).encode("utf-8", "replace")) > MAX_EVENT:
-        yield FieldError("data", "too_large", f"at most {MAX_EVENT // 1024} KiB")
     latest = now + CLOCK_SKEW
     expected = f"not later than now, give or take {CLOCK_SKEW.seconds // 60} minutes"
     if event.time is not None and event.time > latest:

@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
+import orjson
+
 from events import codec
+from events.codec import Refusal
+from events.envelope import Event
+from events.faults import Unreadable
 from services.access import sources
 from services.access.registration import Registration
 from services.chassis.context import Context
@@ -47,4 +52,25 @@ async def _admit(work: Work, records: Sequence[Record], registration: Registrati
 def _report(record: Record) -> Report:
     raw = header(record, "traceparent")
     trace = None if raw is None else raw.decode("ascii", "replace")
-    return Report(codec.report_from_kafka(record.headers, record.value), written_at(record), trace)
+    try:
+        content: Event | Refusal = codec.from_kafka(record.headers, record.value)
+    except Unreadable as unreadable:
+        content = Refusal(*_named(record), unreadable.errors)
+    return Report(content, written_at(record), trace)
+
+
+def _named(record: Record) -> tuple[str | None, str | None]:
+    """Which event an unreadable record says it is, in either mode, as far as it can be read."""
+    source, event_id = header(record, "ce_source"), header(record, "ce_id")
+    if source is not None and event_id is not None:
+        return source.decode("utf-8", "replace"), event_id.decode("utf-8", "replace")
+    try:
+        whole = orjson.loads(record.value or b"")
+    except ValueError:
+        return None, None
+    return _text(whole, "source"), _text(whole, "id")
+
+
+def _text(whole: object, name: str) -> str | None:
+    found = whole.get(name) if isinstance(whole, dict) else None
+    return found if isinstance(found, str) else None

@@ -1,6 +1,6 @@
 """The door over HTTP: `POST /api/v1/events` and `POST /api/v1/children`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from events import codec
-from events.faults import Unreadable, UnsupportedMediaType, from_validation
+from events.codec import Refusal
+from events.envelope import Event
+from events.faults import FieldError, Unreadable, UnsupportedMediaType, from_validation
 from services.access import sources
 from services.access.callers import Caller, caller_from_request, require
 from services.access.problems import RETRY_AFTER, Problem, as_members, forbidden, problem
@@ -26,6 +28,7 @@ from services.intake.door import Accepted, Duplicate, Outcome, Refused
 MAX_BODY = 1024 * 1024
 MAX_CHILD = 16 * 1024
 SERVICE = "intake"
+_CONTENT_TYPES = f"{codec.STRUCTURED}, {codec.BATCH}, or application/json with ce- headers"
 
 
 def router(context: Context) -> APIRouter:
@@ -78,16 +81,23 @@ async def _registration(context: Context, caller: Caller) -> Registration:
     return registration
 
 
-def _read(request: Request, body: bytes) -> Sequence[Any]:
+def _read(request: Request, body: bytes) -> Sequence[Event | Refusal]:
+    content_type = request.headers.get("content-type", "")
+    if not content_type.partition(";")[0].strip().lower().endswith(("/json", "+json")):
+        raise _unsupported([FieldError("content-type", "media_type", _CONTENT_TYPES)])
     try:
-        contents = codec.from_http(request.headers.get("content-type", ""), request.headers, body)
+        contents = codec.from_http(content_type, request.headers.items(), body)
     except UnsupportedMediaType as error:
-        raise Problem(415, "Not a CloudEvents content type", "see errors for what is expected", error.errors) from None
+        raise _unsupported(error.errors) from None
     except Unreadable as error:
         raise Problem(400, "Unreadable", "this is no CloudEvent", error.errors) from None
     if not contents:
         raise Problem(400, "Unreadable", "expected at least one event")
     return contents
+
+
+def _unsupported(errors: Iterable[FieldError]) -> Problem:
+    return Problem(415, "Not a CloudEvents content type", "see errors for what is expected", errors)
 
 
 def answer(outcomes: Sequence[Outcome]) -> Response:
