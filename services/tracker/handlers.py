@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import orjson
 from pydantic import ValidationError
 
-from events.codec import Unreadable, from_kafka
+from events.codec import from_kafka
 from events.envelope import Event
+from events.faults import Unreadable
 from events.referral import (
     CaseClosed,
     ReferralChanged,
@@ -45,7 +45,7 @@ async def on_referrals(context: Context, work: Work, records: Sequence[Record]) 
                 cancelled[stop.timer] = stop.case
             elif event.type != CaseClosed.TYPE:
                 work.bury(record, reason=f"The tracker does not know messages of type {event.type}.", rule="type")
-        except (Unreadable, ValidationError, orjson.JSONDecodeError) as fault:
+        except (Unreadable, ValidationError) as fault:
             fields = ", ".join(wrong_fields(fault)) or "the whole message"
             work.bury(record, reason=f"Not a message of topic referrals: {fields}.", rule="contract")
     await keep(work, newest)

@@ -54,12 +54,11 @@ async def tick(context: Context) -> None:
     """For ever: tell what is due, then sleep. A database that says no is asked again; nothing is skipped meanwhile."""
     while True:
         try:
-            fired = PIECE
+            fired, at = PIECE, None
             while fired >= PIECE:
                 async with transaction(context, NAME) as work:
                     fired = await fire_due(work, work.now)
-            async with context.pool.acquire(timeout=3) as db:
-                at = await next_moment(db)
+                    at = await next_moment(work.db)
         except Exception as fault:
             if not transient(fault):
                 raise
