@@ -17,6 +17,7 @@ LONGEST_WAIT = 30.0
 SETTLED = 30.0  # seconds of life after which earlier deaths are forgotten
 STOP_TIME = 20.0  # seconds for each stage to end by itself
 PATIENCE = 180.0  # seconds until everything must be ready for the first time
+WRONG_SETTINGS = 78  # exit code (EX_CONFIG): starting it again would not help
 GIVE_UP = 6  # deaths of one program before it was ready for the first time
 
 
@@ -115,6 +116,8 @@ class Supervisor:
                 if now >= child.start_at:
                     self._launch(child)
             elif (code := child.process.poll()) is not None:
+                if code == WRONG_SETTINGS and not child.was_ready:
+                    raise StartFailed(f"{child.part.name}: the settings are wrong; {_end_of_log(child)}")
                 self._bury(child, how_it_ended(code))
             elif not child.is_ready and now >= child.look_at:
                 child.look_at = now + (LOOK if now - child.started < 2 else READY_LOOK)

@@ -2,6 +2,7 @@
 
 import json
 
+from services.chassis.kafka_address import KafkaAddress
 from services.chassis.settings import load_settings
 
 
@@ -15,3 +16,12 @@ def postgres_dsn() -> str:
     if settings.postgres is None and running.exists():
         return str(json.loads(running.read_text(encoding="utf-8"))["postgres"])
     return settings.dsn
+
+
+def kafka_address() -> KafkaAddress:
+    """The Kafka of the settings, or of the `shouhu up` that runs on this data directory. Raises SettingsFault."""
+    settings = load_settings()
+    running = settings.data.expanduser() / "endpoints.json"
+    if settings.kafka is None and running.exists():
+        return KafkaAddress.parse(json.loads(running.read_text(encoding="utf-8"))["kafka"])
+    return settings.broker

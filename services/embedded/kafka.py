@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from services.chassis import process
@@ -26,19 +25,20 @@ class Kafka:
         self.home = self.data / "kafka"
         self._tell = tell
         self._ports: tuple[int, int] | None = None
+        self._jars: list[Path] = []
 
     @property
     def address(self) -> str:
         """host:port for clients, once `prepare` has run."""
         return f"127.0.0.1:{self._port}"
 
-    @cached_property
-    def jars(self) -> list[Path]:
-        """The class path. Raises JarsUnavailable."""
-        return class_path(tell=self._tell)
+    def fetch(self) -> None:
+        """Fetch Kafka if it is not there yet, with progress. Raises JarsUnavailable."""
+        self._jars = self._jars or class_path(tell=self._tell)
 
     def prepare(self) -> None:
         """Fetch Kafka if need be, end what a killed run left, choose ports, write its files, format an empty log."""
+        self.fetch()
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         process.end_leftover(self._pid_file, signal.SIGTERM)
         if self._ports is None:  # while we live the address stays, also when Kafka is started again
@@ -55,7 +55,7 @@ class Kafka:
         config = str(self.home / "server.properties")
         return Command(
             name=self.name,
-            argv=(*java(_java(), self.jars, *self._logging), "kafka.Kafka", config),
+            argv=(*java(_java(), self._jars, *self._logging), "kafka.Kafka", config),
             log=self.data / "logs" / "kafka.log",
             pid_file=self._pid_file,
         )
@@ -87,7 +87,7 @@ class Kafka:
 
     def _format(self) -> None:
         config = str(self.home / "server.properties")
-        tool = (*java(_java(), self.jars, *self._logging), "kafka.tools.StorageTool")
+        tool = (*java(_java(), self._jars, *self._logging), "kafka.tools.StorageTool")
         done = subprocess.run(
             [*tool, "format", "-t", CLUSTER_ID, "-c", config, "--ignore-formatted"], capture_output=True, check=False
         )
