@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-CHILD_REF = re.compile(r"c_[a-z0-9_]{1,62}")
 
 _MOMENT = PydanticCustomError("rfc3339", "a time with its offset, such as 2026-10-02T20:10:00+08:00")
 _DAY = PydanticCustomError("date", "a date, such as 2026-10-02")
@@ -67,21 +66,19 @@ def _listed(value: Any) -> Any:
 
 CODE = r"^[a-z0-9_]{1,40}$"
 AREA = r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"
-REF = r"^[A-Za-z0-9_.:/#()-]{1,80}$"
+REF = r"^[A-Za-z0-9_.:/#()-]{1,120}$"
 SOURCE = r"^/[a-z][a-z0-9_]{0,39}/[0-9]{6}([0-9]{3}([0-9]{3})?)?/[A-Za-z0-9_.-]{1,40}$"
 
-Code = Annotated[str, _form(CODE, "a code of 1 to 40 of a-z, 0-9 and _"), Field(pattern=CODE)]
+CHILD = r"^c_[a-z0-9_]{1,62}$"
+
+Code = Annotated[str, Field(pattern=CODE), _form(CODE, "a code of 1 to 40 of a-z, 0-9 and _")]
 """A free code: the domain names the field but no value set."""
-AreaCode = Annotated[str, _form(AREA, "an area code of GB/T 2260: 6, 9 or 12 digits"), Field(pattern=AREA)]
-Ref = Annotated[str, _form(REF, "a reference of 1 to 80 of A-Z, a-z, 0-9 and _.:/#()-"), Field(pattern=REF)]
+AreaCode = Annotated[str, Field(pattern=AREA), _form(AREA, "an area code of GB/T 2260: 6, 9 or 12 digits")]
+Ref = Annotated[str, Field(pattern=REF), _form(REF, "a reference of 1 to 120 of A-Z, a-z, 0-9 and _.:/#()-")]
 """Another system's opaque reference (a document, a log, a case of theirs)."""
-ChildRef = Annotated[
-    str,
-    _form(r"c_[a-z0-9_]{1,62}", "a child reference: c_ and up to 62 of a-z, 0-9 and _"),
-    Field(pattern=r"^c_[a-z0-9_]{1,62}$"),
-]
+ChildRef = Annotated[str, Field(pattern=CHILD), _form(CHILD, "a child reference: c_ and up to 62 of a-z, 0-9 and _")]
 SourceText = Annotated[
-    str, _form(SOURCE, "/<kind>/<area code>/<unit>, such as /school/220322/s1"), Field(pattern=SOURCE)
+    str, Field(pattern=SOURCE), _form(SOURCE, "/<kind>/<area code>/<unit>, such as /school/220322/s1")
 ]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Moment = Annotated[datetime, BeforeValidator(moment)]
