@@ -71,7 +71,7 @@ class HolidayYear(BaseModel):
 class Moment(NamedTuple):
     """A due time (UTC), and whether a day that it rests on lies beyond the loaded calendar."""
 
-    due: datetime
+    at: datetime
     provisional: bool = False
 
 

@@ -102,13 +102,13 @@ def _legal(
     start = facts.legal_start.get(name, opened_at)
     due = _due(entry.limit, start, calendar, facts)
     clock = _clock(name, start, due, "P3", calendar, book)
-    legal = Moment(due.due)
+    legal = Moment(due.at)
     if entry.roll and (entry.limit.natural_days or entry.limit.months or entry.limit.end_of):
-        legal = calendar.roll_forward(due.due)
+        legal = calendar.roll_forward(due.at)
     yield clock.model_copy(
         update={
             "kind": "legal",
-            "legal_due_at": legal.due if legal.due != due.due else None,
+            "legal_due_at": legal.at if legal.at != due.at else None,
             "provisional": clock.provisional or legal.provisional,
         }
     )
@@ -153,7 +153,7 @@ def _absence_day(n: int, start: datetime, calendar: Calendar, absent: int) -> Mo
     counted, provisional = calendar.last_working_day(local_day(start))
     day, further = calendar.working_day(counted, max(n - absent, 0))
     due = Moment(at_local(day, calendar.business_close), provisional or further)
-    if due.due > start:
+    if due.at > start:
         return due
     return _same_school_day(calendar.business_close, start, calendar)
 
@@ -161,13 +161,13 @@ def _absence_day(n: int, start: datetime, calendar: Calendar, absent: int) -> Mo
 def _clock(
     name: str, start: datetime, due: Moment, ladder: LadderClass, calendar: Calendar, book: Profiles
 ) -> ClockFact:
-    rungs = [_level(step, due.due, calendar) for step in book.ladders[ladder].levels]
+    rungs = [_level(step, due.at, calendar) for step in book.ladders[ladder].levels]
     return ClockFact(
         name=name,
         started_at=start,
-        due_at=due.due,
-        warn_at=_warn(name, start, due.due, ladder, book),
-        levels=tuple(Level(level=n, at=rung.due) for n, rung in enumerate(rungs, 1)),
+        due_at=due.at,
+        warn_at=_warn(name, start, due.at, ladder, book),
+        levels=tuple(Level(level=n, at=rung.at) for n, rung in enumerate(rungs, 1)),
         provisional=due.provisional or any(rung.provisional for rung in rungs),
     )
 

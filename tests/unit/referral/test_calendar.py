@@ -30,21 +30,21 @@ def test_every_day_of_2026_agrees_with_an_independent_calendar(day: date) -> Non
 def test_working_days_agree_with_counting_them_one_by_one(start: datetime, n: int) -> None:
     later = [day for day in YEAR if day > start.date() and chinese_calendar.is_workday(day)]
     moment = CALENDAR.add_working_days(start, n)
-    assert moment.due == datetime.combine(later[n - 1], time(17), SHANGHAI)
+    assert moment.at == datetime.combine(later[n - 1], time(17), SHANGHAI)
     assert not moment.provisional
 
 
 @given(MOMENTS, st.integers(1, 60))
 def test_natural_days_end_at_midnight_after_the_last_day(start: datetime, n: int) -> None:
-    assert CALENDAR.add_natural_days(start, n).due == datetime.combine(
+    assert CALENDAR.add_natural_days(start, n).at == datetime.combine(
         start.date() + timedelta(days=n + 1), time(0), SHANGHAI
     )
 
 
 @given(MOMENTS)
 def test_rolling_forward_ends_on_a_working_day_and_never_moves_back(start: datetime) -> None:
-    due = CALENDAR.add_natural_days(start, 3).due
-    rolled = CALENDAR.roll_forward(due).due
+    due = CALENDAR.add_natural_days(start, 3).at
+    rolled = CALENDAR.roll_forward(due).at
     assert rolled >= due
     assert CALENDAR.is_working_day(last_day(rolled))
     assert not any(map(CALENDAR.is_working_day, _days(last_day(due), last_day(rolled))))
@@ -83,15 +83,15 @@ def test_the_zone_in_which_a_moment_is_written_changes_nothing(start: datetime, 
 
 
 def test_a_limit_in_months_ends_on_the_corresponding_day_or_the_last_of_the_month() -> None:
-    assert CALENDAR.add_months(jilin("08-31 09:00"), 1).due == jilin("10-01 00:00")  # no 31 September
-    assert CALENDAR.add_months(jilin("10-03 19:00"), 6).due == jilin("2027-04-04 00:00")
-    assert CALENDAR.add_months(jilin("12-15 19:00"), 2).due == jilin("2027-02-16 00:00")
+    assert CALENDAR.add_months(jilin("08-31 09:00"), 1).at == jilin("10-01 00:00")  # no 31 September
+    assert CALENDAR.add_months(jilin("10-03 19:00"), 6).at == jilin("2027-04-04 00:00")
+    assert CALENDAR.add_months(jilin("12-15 19:00"), 2).at == jilin("2027-02-16 00:00")
 
 
 def test_beyond_the_horizon_weekdays_count_and_the_answer_says_so() -> None:
     assert CALENDAR.horizon() == date(2026, 12, 31)
     moment = CALENDAR.add_working_days(jilin("12-30 09:00"), 2)
-    assert (moment.due, moment.provisional) == (jilin("2027-01-01 17:00"), True)
+    assert (moment.at, moment.provisional) == (jilin("2027-01-01 17:00"), True)
     assert not CALENDAR.add_working_days(jilin("12-30 09:00"), 1).provisional
 
 
