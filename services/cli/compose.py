@@ -56,6 +56,7 @@ def doors(*, phone: bool) -> list[Service]:
 
 
 def compose(app: FastAPI, context: Context) -> None:
-    """What belongs to every door: problem answers and security headers."""
+    """What belongs to every door: problem answers, security headers, and the way to a service by its name."""
+    context.extras["service"] = service
     install_problems(app)
     app.add_middleware(SecurityHeaders)
