@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from typing_extensions import override
+
 Level = Literal["province", "city", "county", "township", "village", "unit"]
 
 
@@ -17,5 +19,6 @@ class Agency:
     level: Level
     area: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.kind}@{self.level}/{self.area}"

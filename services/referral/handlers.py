@@ -48,7 +48,7 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
         outcome = decide(law, desk, event, at)
         rows.append((event.source, event.id, event.type, outcome.outcome, outcome.cases, outcome.rules, outcome.why, outcome.tried,
                      law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
-        log.info("decided", event=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
+        log.info("decided", event_id=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
     await store.save(work.db, desk, children, work.now)
     await work.db.executemany(store.SAVE_DECISION, rows)
     publish(work, desk)

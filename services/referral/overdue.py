@@ -45,10 +45,9 @@ def after_breach(law: Law, case: Case, fact: SlaBreached) -> None:
 def parallel(law: Law, case: Case, late: Referral, fact: SlaBreached) -> None:
     """The parallel referral: co, same profile, T = this moment; not twice for the same agency and child (R12)."""
     on = fact.at.astimezone(SHANGHAI).date()
-    level = "province" if late.fact.agency.level == "city" else "city"
-    if late.fact.agency.level == "province":
-        return
-    target = same_line(late.fact.agency, level, on)
+    if late.fact.agency.level in ("city", "province"):
+        return  # made once, to the city; above it the ladder tells people, it opens nothing (domain 4.3)
+    target = same_line(late.fact.agency, "city", on)
     if any(r.open and r.fact.agency == target and r.fact.role != "cc" and r.fact.family == late.fact.family
            and r.fact.child == late.fact.child for r in case.referrals.values()):  # fmt: skip
         return

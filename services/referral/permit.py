@@ -1,11 +1,13 @@
 """As what a caller may touch a referral: officer of its post or second endpoint (R11), co-ordinator of its county, operations. Pure."""
 
-from collections.abc import Container
+from datetime import date
 
+from events.agency import Agency
 from events.referral import ReferralFact
 from services.access.callers import ALL, EveryPost
 from services.access.roles import Caller
-from services.directory.agencies import KINDS
+from services.directory.agencies import fallback_owners
+from services.directory.posts import wider_agencies
 from services.referral.life import Who
 
 
@@ -18,25 +20,24 @@ def roles_of(caller: Caller, posts: frozenset[str] | EveryPost, fact: ReferralFa
     if posts is ALL:
         return frozenset({"officer", "co_ordinator"})
     found: set[Who] = set()
-    if any(holds(posts, str(agency)) for agency in (fact.agency, *fact.second_endpoints)):
+    if any(holds(posts, agency) for agency in (fact.agency, *fact.second_endpoints)):
         found.add("officer")
     if lead_post(fact.county) in posts:
         found.add("co_ordinator")
     return frozenset(found)
 
 
-def holds(posts: Container[str] | frozenset[str] | EveryPost, agency: str) -> bool:
-    """Whether one of the posts is at this agency: any function there may act (duty officer, deputy, leader)."""
+def holds(posts: frozenset[str] | EveryPost, agency: Agency) -> bool:
+    """Whether one of the posts is at this agency, or at the one that keeps its roster: any function there may act."""
     if isinstance(posts, EveryPost):
         return True
-    assert isinstance(posts, frozenset)
-    return any(post.startswith(f"{agency}/") for post in posts)
+    names = {str(agency), *(str(wider) for wider in wider_agencies(agency))}
+    return any(post.rpartition("/")[0] in names for post in posts)
 
 
 def lead_post(county: str) -> str:
     """The post that co-ordinates the cases of a county (case lead)."""
-    level = "county" if "county" in KINDS["civil_affairs"].offices else "city"
-    return f"civil_affairs@{level}/{county}/case_lead"
+    return f"{fallback_owners(county, date.max)[0]}/case_lead"
 
 
 def agencies_of(posts: frozenset[str]) -> list[str]:

@@ -124,7 +124,7 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     rules = base + [rule for rule in hits if rule.adds]
     silent = next((rule for rule in base if rule.no_referral), None)
     routing = Routing(
-        row=given.row, family=about.family, severity=severity, classification=about.classification, rules=rules,
+        row=given.row, family=about.FAMILY, severity=severity, classification=about.CLASSIFICATION, rules=rules,
         recipients=[], timers=[t for rule in rules for t in rule.timers if holds(t.when, facts)],
         derive=[name for rule in rules for name in rule.derive], external_to=None, tried=tried, facts=facts, fallback=fallback,
         no_referral=silent.no_referral.model_dump() if silent and silent.no_referral else None, areas=areas,

@@ -1,0 +1,55 @@
+"""What a simulation reports, read from the views that services publish (the object of design section 8)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from events.referral import ReferralFact
+from services.account.timeline import timeline_of
+from services.chassis.context import Context
+from services.referral import store
+from services.referral.represent import clocks_of, local
+
+
+async def report(context: Context, names: Mapping[str, str], rejected: list[dict[str, Any]]) -> dict[str, Any]:
+    """Everything that happened, with the scenario's own names of children and times in +08:00."""
+    async with context.pool.acquire() as db:
+        cases = await db.fetch("select * from referral.case_view order by opened_at, id")
+        rows = await db.fetch("select * from referral.referral order by opened_at, role desc, id")
+        messages = await db.fetch("select * from notifier.message_view order by created_at, level, id")
+        external = await db.fetch("select * from referral.external_notice_view order by at")
+        return {
+            "cases": [{"id": c["id"], "children": [names.get(ref, ref) for ref in c["children"]], "state": c["state"],
+                       "opened_at": local(c["opened_at"]), "closed_at": local(c["closed_at"])} for c in cases],
+            "referrals": [_referral(row, names) for row in rows],
+            "notifications": [_notification(row) for row in messages],
+            "obligations": [],
+            "external_notices": [{"at": local(x["at"]), "to_area": x["to_area"], "event": x["event_id"]} for x in external],
+            "digests": [],
+            "rejected": [{**entry, "at": local(entry["at"])} for entry in rejected],
+            "timeline": await timeline_of(db),
+        }  # fmt: skip
+
+
+def _referral(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:
+    referral = store.referral_from(row)
+    fact: ReferralFact = referral.fact
+    return {
+        "id": fact.id, "number": fact.number, "case": fact.case, "child": names.get(fact.child or "", fact.child), "event": fact.event_id,
+        "opened_at": local(fact.opened_at), "part_of": fact.part_of, "role": fact.role,
+        "agency": {"kind": fact.agency.kind, "level": fact.agency.level, "area": fact.agency.area}, "profile": fact.profile,
+        "severity": fact.severity, "family": fact.family, "state": fact.state, "outcome": referral.outcome,
+        "redirecting_to": fact.redirecting_to, "basis": [b.model_dump() for b in fact.basis], "rules": list(referral.rules),
+        "list_items": list(fact.list_items), "consent_pending": bool(referral.note.get("consent_pending")), "clocks": clocks_of(fact),
+    }  # fmt: skip
+
+
+def _notification(row: asyncpg.Record) -> dict[str, Any]:
+    at: datetime = row["created_at"]
+    return {
+        "at": local(at), "agency": {"kind": row["kind"], "level": row["level_of_agency"], "area": row["area"]}, "to_role": row["to_role"],
+        "level": row["level"], "reason": row["reason"], "channels": list(row["channels"]), "text": row["text"],
+        "referrals": list(row["numbers"]),
+    }  # fmt: skip
