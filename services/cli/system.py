@@ -5,7 +5,6 @@ import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from services.chassis.data_lock import DataLock
 from services.chassis.database import migrate
@@ -18,6 +17,7 @@ from services.cli.sample import load_sample
 from services.cli.topics import apply_topics
 from services.embedded.kafka import Kafka
 from services.embedded.postgres import Postgres
+from services.phone.channels import phone_channels
 
 
 class System:
@@ -112,12 +112,6 @@ class System:
         new.touch(mode=0o600)
         new.write_text(json.dumps(known, indent=1))
         new.replace(self.endpoints)
-
-
-def phone_channels(http: str) -> dict[str, str]:
-    """SHOUHU_CHANNELS for the demo: every channel rings the phones in the browser."""
-    address = urlsplit(http).netloc
-    return {name: f"json://{address}/phone/{name}?-to={{to}}" for name in ("sms", "wecom", "voice")}
 
 
 def _free(http: tuple[str, int]) -> tuple[str, int]:
