@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from services.referral.rulebook_file import read_file
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BUSINESS_CLOSE = time(17)
@@ -106,9 +107,8 @@ class Calendar:
 
     @classmethod
     def load(cls, files: Iterable[Path], business_close: time = BUSINESS_CLOSE) -> Self:
-        """Read holiday notices; a wrong file is refused with its field and what was expected."""
-        notices = [HolidayYear.model_validate(yaml.safe_load(file.read_text("utf-8"))) for file in files]
-        return cls.of(notices, business_close)
+        """Read holiday notices; RulebookFault names a wrong file, its fields and what was expected."""
+        return cls.of([read_file(file, HolidayYear) for file in files], business_close)
 
     @classmethod
     def of(cls, notices: Iterable[HolidayYear], business_close: time = BUSINESS_CLOSE) -> Self:

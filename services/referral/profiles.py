@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.referral import LadderClass
 from services.referral.calendar import Citation
+from services.referral.rulebook_file import read_file
 
 RULEBOOK = Path(__file__).parent / "rulebook"
 ClockName = Literal["ack", "start", "feedback", "close"]
@@ -132,14 +132,10 @@ class Profiles(Strict):
 
     @classmethod
     def load(cls, rulebook: Path = RULEBOOK) -> Self:
-        """Read profiles.yaml, profiles_legal.yaml and clock_ladder.yaml; a wrong entry is refused with its field."""
-
-        def read(name: str) -> object:
-            return yaml.safe_load((rulebook / name).read_text("utf-8"))
-
-        profiles = _ProfilesFile.model_validate(read("profiles.yaml")).profiles
-        legal = _LegalFile.model_validate(read("profiles_legal.yaml")).clocks
-        ladders = _LadderFile.model_validate(read("clock_ladder.yaml")).ladders
+        """Read profiles.yaml, profiles_legal.yaml and clock_ladder.yaml; RulebookFault names file and field."""
+        profiles = read_file(rulebook / "profiles.yaml", _ProfilesFile).profiles
+        legal = read_file(rulebook / "profiles_legal.yaml", _LegalFile).clocks
+        ladders = read_file(rulebook / "clock_ladder.yaml", _LadderFile).ladders
         return cls(profiles={p.id: p for p in profiles}, legal={c.id: c for c in legal}, ladders=ladders)
 
     @model_validator(mode="after")

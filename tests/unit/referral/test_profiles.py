@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from services.referral.calendar import Calendar
 from services.referral.deadlines import Circumstances, ladder_class, stricter, strictness
 from services.referral.profiles import RULEBOOK, Limit, Profiles, packaged_profiles
+from services.referral.read_rulebook import RulebookFault
 
 DOMAIN_PROFILES = {
     "P1-POL", "P1-CIV", "P1-MED", "P1-GEN", "P2-GEN", "P3-GEN", "P4-SVC", "CC-URG", "CC-STD",
@@ -65,3 +67,14 @@ def test_a_profile_with_a_legal_limit_that_does_not_exist_is_refused(tmp_path: P
 def test_facts_by_name_are_taken_and_unknown_ones_are_defaults() -> None:
     assert Circumstances.of({"consecutive_school_days": 3, "severity": "serious"}) == Circumstances(3, serious=True)
     assert Circumstances.of({"consecutive_school_days": None, "visit": None}) == Circumstances()
+
+
+def test_a_wrong_file_is_named_with_every_fault_in_it(tmp_path: Path) -> None:
+    notice = tmp_path / "2027.yaml"
+    notice.write_text(
+        "year: 2027\nholidays: []\nmake_up: []\ncitation: {source: K23, clause: x, label: perhaps}\n", "utf-8"
+    )
+    with pytest.raises(RulebookFault) as refused:
+        Calendar.load([notice])
+    said = "\n".join(refused.value.faults)
+    assert all(f"2027.yaml: {field}" in said for field in ("citation.label", "make_up_working_days", "make_up"))
