@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import typer
-from events.catalogue import CATALOGUE
 
+from events.catalogue import CATALOGUE
 from services.access import accounts, sample, sources, tokens
 from services.access.registration import Registration, faults_of
 from services.access.roles import Role
