@@ -123,7 +123,7 @@ def last_lines(log: Path, count: int = 8) -> str:
         return "(no log)"
 
 
-def end_leftover(pid_file: Path, how: signal.Signals, *, timeout: float = 15) -> bool:
+def end_leftover(pid_file: Path, how: signal.Signals, *, timeout: float = 8) -> bool:
     """End the program that an earlier, killed parent left running; True if there was one.
 
     Raises StillOwned if that parent is alive. A pid that now belongs to another program is left alone.
@@ -152,7 +152,8 @@ def end_leftover(pid_file: Path, how: signal.Signals, *, timeout: float = 15) ->
 
 def _alive(pid: int, started: float) -> bool:
     try:
-        return bool(abs(psutil.Process(pid).create_time() - started) < 1)
+        found = psutil.Process(pid)
+        return bool(abs(found.create_time() - started) < 1) and found.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

@@ -162,4 +162,5 @@ def _end_of_log(child: _Child) -> str:
     text = ""
     with suppress(OSError):
         text = last_lines(child.command.log)
-    return f"its log {child.command.log} ends with:\n" + "\n".join(f"    {line}" for line in text.splitlines())
+    lines = "".join(f"\n    {line}" for line in text.splitlines())
+    return f"its log {child.command.log} ends with:{lines}" if lines else f"its log is {child.command.log}"

@@ -99,8 +99,9 @@ async def make_topics(kafka: KafkaAddress, topics: list[Topic]) -> list[str]:
         to_do = plan(topics, {found["topic"]: len(found["partitions"]) for found in described})
         faults: list[str] = []
         if to_do.create:
+            # -1: as many copies as the broker makes by default, one on a single node, three in a cluster.
             answer = await admin.create_topics(
-                [NewTopic(topic.name, topic.partitions, -1, topic_configs=topic.config) for topic in to_do.create]
+                [NewTopic(topic.name, topic.partitions, -1, {}, topic.config) for topic in to_do.create]
             )
             faults += _faults(answer.topic_errors)
         if to_do.grow:
