@@ -13,6 +13,7 @@ from services.chassis.service import Context
 from services.chassis.transient import transient
 from services.chassis.work import Work, transaction
 from services.tracker import clocks, store
+from services.tracker.metrics import LATENESS, LOOKED
 
 log = logging.getLogger(__name__)
 NAME = "tracker"
@@ -40,8 +41,9 @@ async def fire_due(work: Work, now: datetime, limit: int = PIECE) -> int:
     await store.move(work.db, moved)
     timers = await store.claim_timers(work.db, now, limit)
     told += [(row["due_at"], row["case_id"], timer_event(row, now)) for row in timers]
-    for _, case, event in sorted(told, key=lambda one: one[0]):
+    for at, case, event in sorted(told, key=lambda one: one[0]):
         work.publish(TOPIC, case, event)
+        LATENESS.observe((now - at).total_seconds())
     return len(rows) + len(timers)
 
 
@@ -59,6 +61,7 @@ async def tick(context: Context) -> None:
                 async with transaction(context, NAME) as work:
                     fired = await fire_due(work, work.now)
                     at = await next_moment(work.db)
+            LOOKED.set(context.clock.now().timestamp())
         except Exception as fault:
             if not transient(fault):
                 raise
