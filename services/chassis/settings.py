@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.chassis.kafka_address import KafkaAddress
 
@@ -48,7 +48,7 @@ def _file(text: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """The settings of a process. `kafka` and `postgres` unset mean the embedded ones, which the supervisor then fills in."""
+    """The settings of a process. `kafka` and `postgres` unset mean the embedded ones; the supervisor fills them in."""
 
     model_config = SettingsConfigDict(env_prefix="SHOUHU_", extra="ignore", hide_input_in_errors=True, frozen=True,
                                       arbitrary_types_allowed=True, env_ignore_empty=True)  # fmt: skip
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     kafka: Annotated[KafkaAddress | None, BeforeValidator(_kafka)] = None
     postgres: Annotated[str | None, BeforeValidator(_postgres)] = None
     data: Path = Path("~/.local/share/shouhu")
-    http: Annotated[tuple[str, int], BeforeValidator(_address)] = ("127.0.0.1", 8080)
+    http: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = ("127.0.0.1", 8080)
     rulebook: Annotated[Path | None, BeforeValidator(_file)] = None
     channels: Annotated[Path | None, BeforeValidator(_file)] = None
     backlog: Annotated[int, Field(ge=1)] = 50_000  # events and messages that may wait before the door answers 429
