@@ -10,6 +10,7 @@ import asyncpg
 
 from services.access import sources, tokens
 from services.access.roles import Role
+from services.chassis.settings import SettingsFault
 
 _TOKENS: Mapping[str, Role] = {
     "sample-source": "source",
@@ -18,8 +19,11 @@ _TOKENS: Mapping[str, Role] = {
 }
 
 
-class NotLoopback(ValueError):
+class NotLoopback(SettingsFault):
     """Sample access was asked for, or is still valid, where others could reach it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__([f"SHOUHU_HTTP: {why}"])
 
 
 def is_loopback(host: str) -> bool:
@@ -49,8 +53,8 @@ async def load_sample_access(db: asyncpg.Connection | asyncpg.Pool, data: Path, 
     """
     if not is_loopback(host):
         raise NotLoopback(
-            f"sample data and sample tokens are refused on {host}: anybody could use them there. "
-            "Set SHOUHU_HTTP to a loopback address such as 127.0.0.1:8080, or start without --sample"
+            f"sample data and sample tokens are refused on {host}, where anybody could use them; "
+            "expected a loopback address such as 127.0.0.1:8080, or a start without --sample"
         )
     await register_sample_source(db, now)
     for name, role in _TOKENS.items():
@@ -73,8 +77,8 @@ async def refuse_sample_access_elsewhere(db: asyncpg.Connection | asyncpg.Pool, 
     )  # fmt: skip
     if valid:
         raise NotLoopback(
-            f"{valid} sample tokens are valid in this database, and {host} can be reached by others. "
-            "Listen on a loopback address (SHOUHU_HTTP), or end them: shouhu token revoke --sample"
+            f"{valid} sample tokens are valid in this database, and {host} can be reached by others; "
+            "expected a loopback address such as 127.0.0.1:8080, or end them: shouhu token revoke --sample"
         )
 
 

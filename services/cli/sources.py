@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import typer
+from aiokafka.errors import KafkaError
 
 from events.catalogue import CATALOGUE
 from services.access import accounts, sample, sources, tokens
@@ -15,7 +16,9 @@ from services.access.registration import Registration, faults_of
 from services.access.roles import Role
 from services.chassis.clock import SystemClock
 from services.chassis.database import connect
-from services.cli.reach import postgres_dsn
+from services.chassis.settings import SettingsFault
+from services.cli.reach import kafka_address, postgres_dsn
+from services.cli.topics import FILE, make_topics, wanted
 from services.directory.territory import territory
 from services.intake.admission import known_area
 
@@ -53,6 +56,7 @@ def add_source(
     if faults:
         _refuse(faults)
     try:
+        _make_topic(registration.topic)
         changed = _run(lambda db: sources.add(db, registration, SystemClock().now()))
     except ValueError as error:
         _refuse([str(error)])
@@ -164,6 +168,15 @@ def close_login(account: Annotated[str, typer.Argument(help="Name to sign in wit
     if not _run(lambda db: accounts.close(db, account, SystemClock().now())):
         _refuse(["account: expected the name of an open account; see shouhu login list"])
     typer.echo(f"{account} 已关闭 · closed")
+
+
+def _make_topic(name: str) -> None:
+    """Before the source is registered: from then on its topic is read."""
+    try:
+        asyncio.run(make_topics(kafka_address(), wanted(FILE.read_text(encoding="utf-8"), [name])))
+    except (SettingsFault, KafkaError) as error:
+        typer.echo(f"{name}: 主题尚未创建 · not made yet, Kafka cannot be asked ({type(error).__name__});", err=True)
+        typer.echo("run `shouhu topics apply` when it runs; over HTTP the source may send at once", err=True)
 
 
 def _source_row(registration: Registration) -> dict[str, Any]:
