@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
-RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# From 1900 to 2099: a year at the edge of the calendar is nonsense, and some of it cannot even be turned into UTC.
+RFC3339 = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+RFC3339_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 _MOMENT = PydanticCustomError("rfc3339", "a time with its offset, such as 2026-10-02T20:10:00+08:00")
 _DAY = PydanticCustomError("date", "a date, such as 2026-10-02")

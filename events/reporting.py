@@ -1,7 +1,9 @@
 """Mandatory reporting (domain 1.3, E44 and E45): the report itself, and the report that was not made."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
 from events.abuse import (
@@ -17,6 +19,16 @@ from events.envelope import Classification
 from events.grammar import Moment, Ref
 from events.health import ChildSelfHarmRisk
 from events.source import DERIVED, HOSPITAL, POLICE, SCHOOL, TOWNSHIP, VILLAGE
+
+
+def _no_boolean(value: Any) -> Any:
+    # To Python true is 1, which would make it the most serious situation.
+    if isinstance(value, bool):
+        raise PydanticCustomError("one_of", "1, 2, 3, 4, 5, 6, 7, 8, 9, unknown")
+    return value
+
+
+Situation = Annotated[Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, "unknown"], BeforeValidator(_no_boolean)]
 
 
 class ReportingMandatoryFiled(
@@ -43,7 +55,7 @@ class ReportingMandatoryFiled(
     FAMILY: ClassVar[Family] = "harm"
     CLASSIFICATION: ClassVar[Classification] = "C3"
 
-    situation_code: Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, "unknown"] | None = None
+    situation_code: Situation | None = None
     reported_to_police_at: Moment | None = None
 
     @override
