@@ -35,7 +35,7 @@ class Receiver:
                 length = next(
                     int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
                 )
-                message = orjson.loads(await reader.readexactly(length))
+                message = _read(await reader.readexactly(length))
                 self.received.append(message)
                 status = self.behave(message)
                 if status == "silent":
@@ -53,6 +53,11 @@ class Receiver:
         finally:
             self.open_connections -= 1
             writer.close()
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """A message of ours; of another plugin of apprise, its body as it came."""
+    return dict(orjson.loads(body)) if body.startswith(b"{") else {"channel": "other", "body": body.decode()}
 
 
 @asynccontextmanager

@@ -5,11 +5,17 @@ from typing import Any
 import pytest
 
 from services.chassis.context import Context
+from services.notifier.channels import read_channels
 from services.notifier.claim import claim, release_stuck
 from services.notifier.deliver import deliver_due
-from services.notifier.parcel import Lane
+from services.notifier.parcel import Lane, Parcel
 from tests.integration.notifier import stories
 from tests.integration.notifier.receiver import Receiver
+
+PARCEL = Parcel(
+    message_id="m", referral="JL26-AAAAAAAA", to_role="duty_officer", level=0, exercise=False, to="13800000000",
+    channel="sms", text="红色", reason="opened", kind="civil_affairs", agency_level="county", area="220122",
+)  # fmt: skip
 
 
 async def rows(context: Context, sql: str) -> list[tuple[Any, ...]]:
@@ -172,3 +178,22 @@ async def test_the_views_show_a_message_with_its_channels_and_no_contact(notifie
     ]
     published = await rows(notifier, "select topic, key from chassis.outbox")
     assert published == [("notifications", b"case1")] * 2
+
+
+@pytest.mark.parametrize(("answer", "result"), [(200, "sent"), (500, "refused")])
+async def test_another_apprise_url_is_a_channel_whose_answer_counts(
+    receiver: Receiver, answer: int, result: str
+) -> None:
+    receiver.behave = lambda _: answer
+    channels = read_channels(f"sms: form://127.0.0.1:{receiver.port}/{{to}}")
+    outcome = await channels.send(PARCEL)
+    channels.close()
+    assert (outcome.result, outcome.transient) == (result, False)
+    assert "%E7%BA%A2" in receiver.received[0]["body"]
+
+
+async def test_nothing_listening_means_that_nothing_was_handed_over() -> None:
+    channels = read_channels("sms: json://127.0.0.1:9/")
+    outcome = await channels.send(PARCEL)
+    channels.close()
+    assert (outcome.result, outcome.transient) == ("refused", True)
