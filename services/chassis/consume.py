@@ -1,9 +1,9 @@
 """The delivery rule: a service handles every record of its topics exactly once, whatever its consumer skips or repeats.
 
-Table chassis.position says which offset of a partition comes next. It moves in the transaction that handles the records,
-so it can neither run ahead of the work nor fall behind it. A record below it is a repeat; offsets missing in front of a
-record are read from Kafka by a reader of our own; sweep.py does the same for what never arrives. The group's committed
-offsets are only a hint about where Faust starts. Free of Faust.
+Table chassis.position says which offset of a partition comes next. It moves in the transaction that handles the
+records, so it can neither run ahead of the work nor fall behind it. A record below it is a repeat; offsets missing in
+front of a record are read from Kafka by a reader of our own; sweep.py does the same for what never arrives. The group's
+committed offsets are only a hint about where Faust starts. Free of Faust.
 """
 
 import asyncio
@@ -34,7 +34,8 @@ MOVE = """update chassis.position p set next_offset = m.next, touched = clock_ti
   where p.service = $1 and p.topic = m.topic and p.part = m.part"""
 FIRST = """insert into chassis.position(service, topic, part, next_offset)
   select $1, * from unnest($2::text[], $3::int[], $4::bigint[]) order by 2, 3 on conflict do nothing"""
-LOST = """insert into chassis.not_consumed(service, topic, part, from_offset, to_offset, reason) values ($1, $2, $3, $4, $5, $6)"""
+LOST = """insert into chassis.not_consumed(service, topic, part, from_offset, to_offset, reason)
+  values ($1, $2, $3, $4, $5, $6)"""
 PATIENCE = 8.0  # seconds for failures that pass by themselves; then the batch is left to the sweep
 Gap = tuple[TopicPartition, int, int]
 
@@ -80,7 +81,7 @@ class Consumption:
                 wait = min(2 * wait, 2.0)
 
     async def apply(self, stretches: Iterable[Stretch]) -> tuple[set[TopicPartition], list[Gap]]:
-        """One transaction: handle each partition up to its first gap. Returns partitions without a position, and gaps."""
+        """One transaction: handle each partition up to its first gap. Returns partitions not seen before, and gaps."""
         started = time.perf_counter()
         parts: dict[TopicPartition, list[Stretch]] = {}
         for stretch in sorted(stretches, key=lambda s: s[:3]):
@@ -123,7 +124,7 @@ class Consumption:
                 await work.db.execute(LOST, self.service, *where, start, stop, "deleted by retention")
 
     async def _one_by_one(self, stretches: list[Stretch], error: Exception) -> tuple[set[TopicPartition], list[Gap]]:
-        """A batch failed: handle its records each in a transaction of its own, so that only the guilty one is counted."""
+        """A batch failed: handle each record in a transaction of its own, so that only the guilty one is counted."""
         log.error("%s: a batch failed, handling its records one by one: %r", self.service, error)
         unseen: set[TopicPartition] = set()
         gaps: dict[TopicPartition, Gap] = {}

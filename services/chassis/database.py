@@ -11,6 +11,8 @@ import orjson
 log = logging.getLogger(__name__)
 
 Pool = asyncpg.Pool
+# A connection of one's own or one lent by the pool: what every query function takes.
+Db = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 # A process that freezes inside a transaction must not hold up others: the server ends that transaction after 5 s.
 # command_timeout is the longer one, so that the server's own reason is what we see.
 SERVER = {"idle_in_transaction_session_timeout": "5000", "lock_timeout": "4000", "timezone": "UTC", "jit": "off"}
@@ -69,14 +71,15 @@ async def migrate(dsn: str, root: Path = MIGRATIONS) -> list[str]:
     Raises MigrationChanged when an applied file no longer is what it was.
     """
     connection = await asyncpg.connect(dsn, command_timeout=300)
-    applied = []
+    applied: list[str] = []
     try:
         await connection.execute("select pg_advisory_lock($1)", LOCK)
         await connection.execute(
             "create schema if not exists chassis; create table if not exists chassis.migration("
             "name text primary key, sha256 text not null, at timestamptz not null default clock_timestamp())"
         )
-        known = dict(await connection.fetch("select name, sha256 from chassis.migration"))
+        rows = await connection.fetch("select name, sha256 from chassis.migration")
+        known: dict[str, str] = {row["name"]: row["sha256"] for row in rows}
         for name, sql in migrations(root).items():
             digest = hashlib.sha256(sql.encode()).hexdigest()
             if known.get(name, digest) != digest:

@@ -5,13 +5,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from services.chassis.context import Context
 from services.chassis.flush import sealed_as
 from services.chassis.record import StoredRecord, unpack
 from services.chassis.work import Handle, transaction
 
-COLUMNS = 'id, service, topic, part, "offset", record_timestamp, event_source, event_id, reason, rule, state, at, resolved_at, resolution'
+Connection = asyncpg.Connection | PoolConnectionProxy
+COLUMNS = (
+    'id, service, topic, part, "offset", record_timestamp, event_source, event_id, reason, rule, state,'
+    " at, resolved_at, resolution"
+)
 
 
 class DeadLetter(NamedTuple):
@@ -64,13 +69,13 @@ async def show(context: Context, letter: int) -> tuple[DeadLetter, StoredRecord]
 async def replay(context: Context, service: str, handler_of: Callable[[str], Handle], letter: int) -> DeadLetter:
     """Let the owning service handle the record again, with its original coordinates and timestamp, in one transaction.
 
-    Raises NoSuchDeadLetter (also when it is not open, or another service's), StillFails, or what the handler raised; then
-    nothing of it took effect and the letter stays open.
+    Raises NoSuchDeadLetter (also when it is not open, or another service's), StillFails, or what the handler raised;
+    then nothing of it took effect and the letter stays open.
     """
     async with transaction(context, service) as work:
         row = await work.db.fetchrow(
-            f"select {COLUMNS}, sealed_record from chassis.dead_letter where id = $1 and service = $2 and state = 'open'"
-            " for update",
+            f"select {COLUMNS}, sealed_record from chassis.dead_letter"
+            " where id = $1 and service = $2 and state = 'open' for update",
             letter, service,
         )  # fmt: skip
         if row is None:
@@ -92,7 +97,7 @@ async def resolve(context: Context, letter: int, why: str) -> None:
             raise NoSuchDeadLetter(f"there is no open dead letter {letter}")
 
 
-async def _end(db: asyncpg.Connection, letter: int, state: str, why: str, now: datetime) -> bool:
+async def _end(db: Connection, letter: int, state: str, why: str, now: datetime) -> bool:
     done = await db.execute(
         "update chassis.dead_letter set state = $2, resolution = $3, resolved_at = $4 where id = $1 and state = 'open'",
         letter, state, why, now,

@@ -30,8 +30,8 @@ class Door:
         """Serve until stopped. Raises OSError when the address is taken."""
         listening = _listen(self._address)
         host, port = listening.getsockname()[:2]
-        config = uvicorn.Config(self.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3,
-                                server_header=False)  # fmt: skip
+        config = uvicorn.Config(self.app, log_config=None, access_log=False, lifespan="off", server_header=False,
+                                timeout_graceful_shutdown=3)  # fmt: skip
         self._server = uvicorn.Server(config)
         _write(self._note, {"name": self.name, "pid": os.getpid(), "http": f"http://{_in_url(host)}:{port}"})
         log.info("%s listens at http://%s:%s", self.name, _in_url(host), port)

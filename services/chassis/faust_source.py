@@ -12,6 +12,7 @@ from typing import Any
 
 import faust
 from faust.transport.drivers import aiokafka as driver
+from typing_extensions import override
 
 from services.chassis.faults import drops
 from services.chassis.hard_exit import UNEXPECTED, end_process
@@ -26,9 +27,10 @@ BATCH, WITHIN = (
 Take = Callable[[Sequence[Record]], Awaitable[None]]
 
 
-class _WatchedThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+class _WatchedThread(driver.AIOKafkaConsumerThread):
     """Faust never asks its coordinator for errors, and the coordinator waits for ever to be asked; so we ask."""
 
+    @override
     async def on_start(self) -> None:
         await super().on_start()
         self._watch = asyncio.get_running_loop().create_task(self._ask())  # kept, or it could be collected
@@ -37,14 +39,16 @@ class _WatchedThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         while not self.should_stop:
             await asyncio.sleep(1)
             try:
-                self._consumer._coordinator.check_errors()
+                if self._consumer is not None:
+                    self._consumer._coordinator.check_errors()
             except Exception as error:
                 log.error("Kafka's coordinator refused us: %r", error)
 
 
-class _WatchedConsumer(driver.Consumer):  # type: ignore[misc]
+class _WatchedConsumer(driver.Consumer):
     """Faust's consumer, in a watched thread."""
 
+    @override
     def _new_consumer_thread(self) -> _WatchedThread:
         return _WatchedThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -62,7 +66,7 @@ class FaustSource:
             broker=[f"kafka://{server}" for server in broker.bootstrap.split(",")],
             **_settings(broker, datadir),
         )
-        self._app.transport.Consumer = _WatchedConsumer
+        setattr(self._app.transport, "Consumer", _WatchedConsumer)  # noqa: B010 - Faust has no other way to choose it
         self._topic = self._app.topic(*topics, value_type=bytes, value_serializer="raw")
 
     async def start(self, take: Take) -> None:
@@ -117,8 +121,9 @@ def _settings(broker: KafkaAddress, datadir: Path) -> dict[str, Any]:
         "broker_max_poll_records": 200,
         "broker_commit_interval": 0.5,
         "broker_max_poll_interval": 86400.0,
-        "broker_session_timeout": 15.0,
-        "broker_heartbeat_interval": 3.0,
+        # The least Kafka allows: so long a group waits for a killed member. Taking a slow one for dead is harmless.
+        "broker_session_timeout": 6.0,
+        "broker_heartbeat_interval": 1.2,
         "broker_rebalance_timeout": 60.0,
         # aiokafka never repeats a failed metadata refresh by itself: the group would idle for 5 minutes.
         "consumer_metadata_max_age_ms": 5000,

@@ -7,6 +7,7 @@ import orjson
 
 from events.codec import to_kafka
 from events.envelope import Event
+from events.identity import printable
 from services.chassis.context import Context
 from services.chassis.record import header, pack, written_at
 from services.chassis.work import Burial, Outgoing, Work
@@ -26,12 +27,13 @@ def sealed_as(service: str, topic: str, part: int, offset: int) -> str:
 
 
 def _named(burial: Burial) -> Burial:
-    """With the event's source and id, as far as the record's headers tell."""
+    """With the event's source and id, as far as the record's headers tell; not where a personal number stands there."""
     told = {
         name: (header(burial.record, f"ce_{name}") or b"").decode("utf-8", "replace")[:255] for name in ("source", "id")
     }
-    return burial._replace(event_source=burial.event_source or told["source"] or None,
-                           event_id=burial.event_id or told["id"] or None)  # fmt: skip
+    told = {name: text for name, text in told.items() if printable(text) == text}
+    return burial._replace(event_source=burial.event_source or told.get("source") or None,
+                           event_id=burial.event_id or told.get("id") or None)  # fmt: skip
 
 
 async def flush(work: Work, context: Context) -> bool:
@@ -59,7 +61,7 @@ def _row(work: Work, context: Context, burial: Burial) -> tuple[object, ...]:
 
 
 def _notice(work: Work, burial: Burial) -> Outgoing:
-    """What others may know of a dead letter: where the record stands and why it was put aside, nothing of what it says."""
+    """What others may know of a dead letter: where the record stands and why it was put aside, not what it says."""
     record = burial.record
     where = f"{work.service}/{record.topic}/{record.partition}/{record.offset}"
     event = Event(
@@ -69,8 +71,8 @@ def _notice(work: Work, burial: Burial) -> Outgoing:
         time=work.now.astimezone(UTC),
         data={
             "service": work.service, "topic": record.topic, "partition": record.partition, "offset": record.offset,
-            "reason": burial.reason, "rule": burial.rule, "event_source": burial.event_source, "event_id": burial.event_id,
-            "record_at": written_at(record).isoformat(),
+            "reason": burial.reason, "rule": burial.rule, "event_source": burial.event_source,
+            "event_id": burial.event_id, "record_at": written_at(record).isoformat(),
         },
     )  # fmt: skip
     headers, value = to_kafka(event)

@@ -34,7 +34,7 @@ class Gauges:
             await asyncio.sleep(EVERY)
 
     async def _measure(self, service: str) -> float:
-        waiting, age = await self.context.pool.fetchrow(OUTBOX, service)
+        ((waiting, age),) = await self.context.pool.fetch(OUTBOX, service)
         metrics.OUTBOX_WAITING.labels(service).set(waiting)
         metrics.OUTBOX_AGE.labels(service).set(age)
         metrics.OPEN_DEAD_LETTERS.labels(service).set(await self.context.pool.fetchval(DEAD, service))

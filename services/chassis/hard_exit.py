@@ -1,7 +1,7 @@
 """The end of a process to which something unexpected happened: at once, without tidying, as if it had been killed.
 
-Nothing is lost by it, since nothing was promised that is not committed; the supervisor starts the process again for ever.
-An orderly end could hang, or let the consumer commit what was never handled.
+Nothing is lost by it, since nothing was promised that is not committed; the supervisor starts the process again for
+ever. An orderly end could hang, or let the consumer commit what was never handled.
 """
 
 import logging

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from typing_extensions import override
+
 EXPECTED = "expected host:port[,host:port] or sasl://user:password@host:port (sasls:// over TLS)"
 
 
@@ -44,9 +46,11 @@ class KafkaAddress:
             given["ssl_context"] = ssl.create_default_context()
         return given
 
+    @override
     def __str__(self) -> str:
         return self.bootstrap
 
+    @override
     def __repr__(self) -> str:
         return f"KafkaAddress({self.bootstrap!r})"
 

@@ -71,7 +71,7 @@ class LogReader:
             await consumer.stop()
 
     def _rest(self, consumer: AIOKafkaConsumer, reading: TopicPartition | None = None) -> None:
-        """Know every topic's metadata, but fetch nothing (a long poll would delay our next question) except `reading`."""
+        """Know every topic's metadata, but fetch only `reading`: a long poll would delay our next question."""
         known = {TopicPartition(topic, 0) for topic in self._topics}
         consumer.assign(sorted(known | {reading} if reading else known))
         consumer.pause(*(known - {reading}))

@@ -6,12 +6,14 @@ import sys
 
 import structlog
 from opentelemetry import trace
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
+from typing_extensions import override
 
 # At their own levels these write several lines for every message, and ten a second while the broker is away.
-_QUIET = {"faust": logging.ERROR, "mode": logging.ERROR, "aiokafka": logging.ERROR, "asyncio": logging.WARNING,
-          "httpx": logging.WARNING, "httpcore": logging.WARNING, "uvicorn.access": logging.WARNING, "uvicorn.error": logging.WARNING,
-          "apprise": logging.WARNING, "urllib3": logging.WARNING, "opentelemetry": logging.ERROR}  # fmt: skip
+_QUIET = {
+    logging.ERROR: ("faust", "mode", "aiokafka", "opentelemetry"),
+    logging.WARNING: ("services.chassis.faust_source", "asyncio", "httpx", "httpcore", "uvicorn", "apprise", "urllib3"),
+}
 
 
 def _traced(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
@@ -24,7 +26,7 @@ def _traced(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
 
 def start_logging(service: str, level: int = logging.INFO) -> None:
     """Send the standard library's and structlog's lines to standard error: JSON, or coloured text on a terminal."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -46,8 +48,9 @@ def start_logging(service: str, level: int = logging.INFO) -> None:
     handler.setFormatter(formatter)
     handler.addFilter(_NoFloods())
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name, quiet in _QUIET.items():
-        logging.getLogger(name).setLevel(quiet)
+    for quiet, names in _QUIET.items():
+        for name in names:
+            logging.getLogger(name).setLevel(quiet)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -56,12 +59,13 @@ def start_logging(service: str, level: int = logging.INFO) -> None:
 
 
 class _NoFloods(logging.Filter):
-    """Lets a library say the same thing once in 10 s: a broker that is away makes aiokafka repeat itself ten times a second."""
+    """Lets a library say the same thing once in 10 s: while the broker is away, aiokafka repeats it all the time."""
 
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, float] = {}
 
+    @override
     def filter(self, line: logging.LogRecord) -> bool:
         if not line.name.startswith(("aiokafka", "faust", "mode")):
             return True

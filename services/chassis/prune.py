@@ -14,12 +14,12 @@ KEEP_PUBLISHED = timedelta(days=7)  # as long as Kafka keeps them: what was publ
 KEEP_DEAD_LETTERS = timedelta(days=365)
 KEEP_ATTEMPTS = timedelta(days=7)
 RULES = (
-    ("delete from chassis.outbox where id in (select id from chassis.outbox where published_at < clock_timestamp() - $1::interval limit $2)",
-     KEEP_PUBLISHED),
+    ("delete from chassis.outbox where id in (select id from chassis.outbox"
+     " where published_at < clock_timestamp() - $1::interval limit $2)", KEEP_PUBLISHED),
     ("delete from chassis.dead_letter where id in (select id from chassis.dead_letter"
      " where state <> 'open' and resolved_at < clock_timestamp() - $1::interval limit $2)", KEEP_DEAD_LETTERS),
-    ("delete from chassis.attempt where ctid in (select ctid from chassis.attempt where at < clock_timestamp() - $1::interval limit $2)",
-     KEEP_ATTEMPTS),
+    ("delete from chassis.attempt where ctid in (select ctid from chassis.attempt"
+     " where at < clock_timestamp() - $1::interval limit $2)", KEEP_ATTEMPTS),
 )  # fmt: skip
 
 

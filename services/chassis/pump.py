@@ -11,6 +11,7 @@ from services.chassis.work import Handle, transaction
 
 NEXT = """select id, topic, key, headers, value, traceparent from chassis.outbox where published_at is null
   order by id limit 200"""
+DONE = "update chassis.outbox set published_at = $2 where id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Reader:
 
 
 async def pump(context: Context, readers: Mapping[str, Sequence[Reader]], *, limit: int = 100_000) -> int:
-    """Hand every unpublished outbox row to the readers of its topic, each in a transaction of its own, until none is left.
+    """Hand every unpublished outbox row to its topic's readers, each in a transaction of its own, until none is left.
 
     Records are stamped with the context's clock. Returns how many rows went; raises RuntimeError after `limit` of them,
     since services that answer each other for ever would never end. What a handler raises stops the pump.
@@ -35,7 +36,7 @@ async def pump(context: Context, readers: Mapping[str, Sequence[Reader]], *, lim
                 async with transaction(context, reader.service) as work:
                     with work.on(record):
                         await reader.handle(work, [record])
-            await context.pool.execute("update chassis.outbox set published_at = $2 where id = $1", row["id"], context.clock.now())
+            await context.pool.execute(DONE, row["id"], context.clock.now())
             pumped += 1
             if pumped > limit:
                 raise RuntimeError(f"{pumped} messages and no end: do two services answer each other?")

@@ -1,8 +1,8 @@
 """The relay: publishes what was committed, in order of id, and marks it after Kafka's acknowledgement.
 
-One relay per service is active, by a lock on a session of its own; the others wait to take over. It holds no transaction
-while it waits for Kafka, since an idempotent send waits as long as the broker is away. A death between acknowledgement and
-mark sends again: at least once, and every reader knows a repeated event by its id.
+One relay per service is active, by a lock on a session of its own; the others wait to take over. It holds no
+transaction while it waits for Kafka, since an idempotent send waits as long as the broker is away. A death between
+acknowledgement and mark sends again: at least once, and every reader knows a repeated event by its id.
 """
 
 import asyncio
@@ -22,10 +22,11 @@ from services.chassis.wake import CHANNEL
 log = logging.getLogger(__name__)
 BATCH = 500
 SWEEP = 1.0  # seconds; nobody needs to have called
-# A row becomes visible when its transaction commits, so a lower id can appear after a higher one. Rows of one key never do:
-# whoever writes them holds that key's row lock.
+# A row becomes visible when its transaction commits, so a lower id can appear after a higher one. Rows of one key never
+# do: whoever writes them holds that key's row lock.
 WAITING = """select id, topic, key, headers, value, traceparent from chassis.outbox
   where service = $1 and published_at is null order by id limit $2"""
+ACTIVE = "select pg_try_advisory_lock(hashtext('shouhu relay'), hashtext($1))"
 MARK = "update chassis.outbox set published_at = clock_timestamp() where id = any($1::bigint[])"
 
 
@@ -54,9 +55,7 @@ class Relay:
         db = await connect(self.context.settings.dsn, application=f"shouhu {self.service} relay")
         try:
             await db.add_listener(CHANNEL, lambda _c, _p, _ch, service: wake.set() if service == self.service else None)
-            while not await db.fetchval(
-                "select pg_try_advisory_lock(hashtext('shouhu relay'), hashtext($1))", self.service
-            ):
+            while not await db.fetchval(ACTIVE, self.service):  # noqa: ASYNC110 - nobody tells us when a lock is free
                 await asyncio.sleep(SWEEP)
             self.context.wake.here.add(self.service)
             while True:

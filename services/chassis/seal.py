@@ -1,6 +1,7 @@
 """Encryption of the few fields that may not be read by whoever reads the database, and equality without reading.
 
-Keys are files in `$SHOUHU_DATA/keys`, mode 0600. Whoever loses them loses what was sealed: back them up apart from the database.
+Keys are files in `$SHOUHU_DATA/keys`, mode 0600. Whoever loses them loses what was sealed: back them up, apart from the
+database.
 """
 
 import base64
@@ -68,7 +69,7 @@ class Seal:
             raise Unsealable("the value was changed, or sealed for another purpose") from None
 
     def fingerprint(self, text: str) -> bytes:
-        """32 bytes, the same for the same text in this installation and for no other text; not reversible without the key."""
+        """32 bytes, the same for the same text, in this installation only; no way back to the text without the key."""
         return hmac.digest(self._fingerprint_key, text.encode(), "sha256")
 
 
@@ -85,8 +86,8 @@ def load_seal(directory: Path) -> Seal:
 
 async def check_keys(seal: Seal, database: asyncpg.Pool | asyncpg.Connection) -> None:
     """Record the keys in use; raises KeyMissing naming every key that the database needs and the directory lacks."""
-    needed = dict(await database.fetch("select id, purpose from chassis.sealing_key"))
-    missing = sorted(f"{purpose} key {name}" for name, purpose in needed.items() if name not in seal.key_ids)
+    needed = await database.fetch("select id, purpose from chassis.sealing_key")
+    missing = sorted(f"{purpose} key {name}" for name, purpose in needed if name not in seal.key_ids)
     if missing:
         raise KeyMissing(f"the database needs {', '.join(missing)}; restore the backup of $SHOUHU_DATA/keys")
     await database.executemany(

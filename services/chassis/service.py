@@ -136,9 +136,9 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
 async def _until_told(told: asyncio.Event, tasks: list[asyncio.Future[None]]) -> None:
     """All of these run for ever; when one ends, or fails, something is wrong and the process with it."""
     stop = asyncio.ensure_future(told.wait())
-    done, _ = await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    if stop not in done:
-        for task in done:
+    await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[type-var]
+    if not stop.done():
+        for task in (task for task in tasks if task.done()):
             error = None if task.cancelled() else task.exception()
             end_process(UNEXPECTED, f"a task that should run for ever ended: {error!r}", error)
 
@@ -156,7 +156,7 @@ async def _end(context: Context, workers: Sequence[Worker], door: Door) -> None:
 
 
 async def _follow(context: Context, service: Service, worker: Worker, told: asyncio.Event) -> None:
-    """When there are other topics, the sweep reads them at once, and the process starts again so that Faust does, too."""
+    """When there are other topics, the process starts again to read them."""
     while True:
         await asyncio.sleep(LOOK_FOR_TOPICS)
         try:
@@ -169,7 +169,7 @@ async def _follow(context: Context, service: Service, worker: Worker, told: asyn
             log.warning("%s reads other topics now: starting again", service.name)
             context.extras["exit code"] = FOLLOW
             told.set()
-            return await asyncio.Event().wait()
+            await asyncio.Event().wait()
 
 
 async def _database(context: Context) -> str | None:

@@ -9,7 +9,7 @@ from services.chassis.record import Record
 
 
 class Stretch(NamedTuple):
-    """The offsets start…stop-1 hold exactly these records; those below `gone` were deleted before anybody handled them."""
+    """The offsets start…stop-1 hold exactly these records; those below `gone` were deleted, handled or not."""
 
     where: TopicPartition
     start: int
@@ -35,7 +35,7 @@ def single_records(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
 
 
 class Progress(NamedTuple):
-    """What lies before us in one partition: records to handle, where the position goes, what was lost, what must be read first."""
+    """What lies before us in one partition: records to handle, the position after them, what was lost or is missing."""
 
     todo: list[Record]
     position: int
@@ -44,7 +44,7 @@ class Progress(NamedTuple):
 
 
 def advance(position: int, stretches: Iterable[Stretch]) -> Progress:
-    """How far these stretches (of one partition, in order) reach without a hole. Pure; the heart of the delivery rule."""
+    """How far these stretches (of one partition, in order) reach without a hole; the heart of the delivery rule."""
     ordered = list(stretches)
     todo: list[Record] = []
     lost = None

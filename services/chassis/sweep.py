@@ -1,7 +1,7 @@
-"""The sweep: handles what lies in Kafka but makes no progress, e.g. a skipped tail, or all of it while a consumer group is dead.
+"""The sweep: handles what lies in Kafka but makes no progress: a skipped tail, or all of it while a group is dead.
 
-Every process looks at every partition of its service, not only at its own; whoever claims a silent partition by touching
-its row reads it. No lock is kept: a claimer that dies loses its claim when the partition has been silent once more.
+Every process looks at every partition of its service, not only at its own; whoever claims a silent partition, by
+touching its row, reads it. No lock is kept: a claimer that dies loses its claim when the partition was silent again.
 """
 
 import asyncio
@@ -28,8 +28,8 @@ CLAIM = """update chassis.position p set touched = clock_timestamp() from (
     where q.service = $1 and q.next_offset < e.stop and q.touched < clock_timestamp() - $5::interval
     for update of q skip locked) s
   where p.service = $1 and p.topic = s.topic and p.part = s.part returning p.topic, p.part, p.next_offset"""
-BACK = """update chassis.position set next_offset = $4 where service = $1 and topic = $2 and part = $3 and next_offset = $5
-  returning 1"""
+BACK = """update chassis.position set next_offset = $4
+  where service = $1 and topic = $2 and part = $3 and next_offset = $5 returning 1"""
 
 
 class Sweep:

@@ -62,7 +62,7 @@ def continued(name: str, traceparent: str | None, kind: SpanKind = SpanKind.INTE
 @contextmanager
 def handling(record: Record, service: str) -> Iterator[Span]:
     """The span of one record, child of its producer's; log lines inside carry the event's id."""
-    attributes = {
+    attributes: dict[str, str | int] = {
         names.SYSTEM: "kafka", names.OPERATION: "process", names.OPERATION_TYPE: "process", names.GROUP: service,
         names.DESTINATION: record.topic, names.PARTITION: str(record.partition), names.OFFSET: record.offset,
     }  # fmt: skip
@@ -83,8 +83,13 @@ def handling_batch(records: Sequence[Record], service: str) -> Iterator[Span]:
     if not tracing():
         yield trace.INVALID_SPAN
         return
-    links = [Link(span) for r in records if (span := _span_context(r)).is_valid]
-    attributes = {names.SYSTEM: "kafka", names.OPERATION: "process", names.GROUP: service, names.BATCH: len(records)}
+    links = [Link(linked) for r in records if (linked := _span_context(r)).is_valid]
+    attributes: dict[str, str | int] = {
+        names.SYSTEM: "kafka",
+        names.OPERATION: "process",
+        names.GROUP: service,
+        names.BATCH: len(records),
+    }
     with tracer.start_as_current_span(
         f"process batch {service}", TraceContext(), SpanKind.CONSUMER, attributes, links
     ) as span:

@@ -7,7 +7,7 @@ from aiokafka.errors import KafkaError
 
 
 class Disconnected(ConnectionError):
-    """The connection to PostgreSQL could not be made, or was gone when the work failed: its error says nothing of the work."""
+    """The connection to PostgreSQL could not be made, or was gone when the work failed."""
 
 
 class LogUnavailable(ConnectionError):

@@ -1,4 +1,4 @@
-"""A piece of work: one PostgreSQL transaction with everything that belongs to it, what it publishes and what it buries."""
+"""A piece of work: one PostgreSQL transaction with all that belongs to it, what it publishes and what it buries."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -39,7 +39,7 @@ class Burial(NamedTuple):
 
 
 class Work:
-    """What a handler works with. `db` is inside a transaction; `now` is the moment of the work, the same for all of it."""
+    """What a handler works with. `db` is inside a transaction; `now` is the one moment of the whole work."""
 
     def __init__(self, db: asyncpg.Connection, now: datetime, service: str) -> None:
         self.db, self.now, self.service = db, now, service
@@ -60,7 +60,7 @@ class Work:
 
     def bury(self, record: Record, *, reason: str, rule: str = "", event_source: str | None = None,
              event_id: str | None = None) -> None:  # fmt: skip
-        """Put the record aside, whole and sealed, for a person to read and replay. `reason`: a sentence without personal data."""
+        """Put the record aside, whole and sealed, for a person to replay. No personal data in `reason`."""
         self.burials.append(Burial(record, reason, rule, event_source, event_id))
 
 
@@ -87,7 +87,7 @@ async def transaction(context: Context, service: str) -> AsyncIterator[Work]:
 @asynccontextmanager
 async def _connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     try:
-        db = await pool.acquire(timeout=3)
+        db: asyncpg.Connection = await pool.acquire(timeout=3)  # type: ignore[assignment]  # its proxy, made to look like it
     except OSError as error:  # the socket is not there, the name does not resolve, no answer in time
         raise Disconnected(f"cannot connect to PostgreSQL: {error!r}") from error
     try:
@@ -97,4 +97,4 @@ async def _connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
             raise Disconnected(f"the connection to PostgreSQL is gone: {error!r}") from error
         raise
     finally:
-        await pool.release(db)
+        await pool.release(db)  # type: ignore[arg-type]

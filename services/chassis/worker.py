@@ -1,4 +1,4 @@
-"""The reading side of a service: Faust, the delivery rule and the sweep, and the guard that notices when Faust only seems alive."""
+"""The reading side of a service: Faust, the delivery rule, the sweep, and a guard against a Faust that seems alive."""
 
 import asyncio
 import logging
@@ -37,7 +37,7 @@ class Worker:
     async def run(self) -> None:
         """Read until cancelled. Kafka may be away at the start, and whenever it likes."""
         if not self.topics:
-            return await asyncio.Event().wait()
+            await asyncio.Event().wait()
         await self._kafka_is_there()
         settings = self.context.settings
         datadir = settings.directory / "faust" / self.service

@@ -1,16 +1,18 @@
 """A piece of work is all or nothing."""
 
 import pytest
+
 from events.codec import from_kafka
 from events.envelope import Event
-
 from services.chassis.context import Context
 from services.chassis.dead_letters import letters, show
 from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
 
 EVENT = Event(id="e1", source="/shouhu/220000/referral", type="case.closed.v1", data={"case": "k1"})
-RECORD = StoredRecord("child-events", 3, 14, 1_790_000_000_000, b"k", b'{"child_ref": "c_1"}', (("ce_id", b"e7"), ("ce_source", b"/s")))
+RECORD = StoredRecord(
+    "child-events", 3, 14, 1_790_000_000_000, b"k", b'{"child_ref": "c_1"}', (("ce_id", b"e7"), ("ce_source", b"/s"))
+)
 
 
 async def test_what_is_published_waits_in_the_outbox_in_order(context: Context) -> None:
@@ -25,11 +27,14 @@ async def test_what_is_published_waits_in_the_outbox_in_order(context: Context) 
 
 
 async def test_nothing_is_published_by_work_that_failed(context: Context) -> None:
-    with pytest.raises(KeyError):
+    async def failing() -> None:
         async with transaction(context, "referral") as work:
             work.publish("referrals", "k", EVENT)
             work.bury(RECORD, reason="unreadable")
             raise KeyError
+
+    with pytest.raises(KeyError):
+        await failing()
     assert await context.pool.fetchval("select count(*) from chassis.outbox") == 0
     assert await letters(context.pool) == []
 

@@ -16,9 +16,9 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.structs import TopicPartition
+
 from events.codec import from_kafka, to_kafka
 from events.envelope import Event
-
 from services.chassis.kafka_address import KafkaAddress
 from tests.real_parts import create_topics
 
@@ -48,13 +48,19 @@ class Crowd:
     fed: int = 0
 
     @property
+    def service(self) -> str:
+        """A consumer group of its own: one that lost a member a moment ago would wait for it."""
+        return f"counting-{self.topic}"
+
+    @property
     def out(self) -> str:
         return f"{self.topic}-out"
 
     def start(self, **env: str) -> "subprocess.Popen[bytes]":
         """One more worker."""
         given = {"SHOUHU_KAFKA": self.kafka.bootstrap, "SHOUHU_POSTGRES": self.dsn, "SHOUHU_DATA": str(self.data),
-                 "TOPICS": self.topic, "OUT": self.out, "FROZEN": str(self.data / "frozen")}  # fmt: skip
+                 "TOPICS": self.topic, "SERVICE": self.service,
+                 "OUT": self.out, "FROZEN": str(self.data / "frozen")}  # fmt: skip
         log = (self.data / f"worker-{len(self.workers)}-{len(self.exits)}.log").open("wb")
         worker = subprocess.Popen(
             [sys.executable, "-m", "tests.system.chassis.worker_app"],
@@ -82,7 +88,7 @@ class Crowd:
                 self.start()
 
     async def feed(self, count: int, *, rate: float = 0, do: dict[int, str] | None = None) -> None:
-        """Write `count` events to the topic, `rate` a second or as fast as it goes; `do` says what to do at the n-th."""
+        """Write `count` events to the topic, `rate` a second or as fast as it goes; `do` says what the n-th causes."""
         producer = AIOKafkaProducer(acks="all", enable_idempotence=True, **self.kafka.client())
         await producer.start()
         try:
@@ -101,7 +107,9 @@ class Crowd:
     async def reckon(self) -> Reckoning:
         """Compare Kafka's own record with what was handled; buried records count as handled."""
         written = {(r.partition, r.offset) for r in await read_all(self.kafka, self.topic)}
-        handled = Counter(map(tuple, await self.query("select part, off from seen.handled where topic = $1", self.topic)))
+        handled = Counter(
+            map(tuple, await self.query("select part, off from seen.handled where topic = $1", self.topic))
+        )
         handled.update(map(tuple, await self.query(
             'select part, "offset" from chassis.dead_letter where topic = $1', self.topic)))  # fmt: skip
         return Reckoning(len(written), sorted(written - handled.keys()), {k: n for k, n in handled.items() if n > 1})
@@ -124,6 +132,14 @@ class Crowd:
             await asyncio.sleep(0.3)
         return found
 
+    async def until_handled(self, count: int, within: float = 20) -> None:
+        """Wait until so many records were handled."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if len(await self.query("select 1 from seen.handled")) >= count:
+                return
+            await asyncio.sleep(0.02)
+
     async def published(self) -> list[Event]:
         """Every event of the output topic, repeats included."""
         return [from_kafka(record.headers, record.value) for record in await read_all(self.kafka, self.out)]
@@ -140,7 +156,9 @@ class Crowd:
 
 
 @contextlib.asynccontextmanager
-async def crowd(kafka: KafkaAddress, dsn: str, data: Path, topic: str, *, workers: int, **env: str) -> AsyncIterator[Crowd]:
+async def crowd(
+    kafka: KafkaAddress, dsn: str, data: Path, topic: str, *, workers: int, **env: str
+) -> AsyncIterator[Crowd]:
     """A topic of 6 partitions with its workers; they are killed at the end."""
     await create_topics(kafka, 6, topic, f"{topic}-out")
     made = Crowd(kafka, dsn, data, topic, env)

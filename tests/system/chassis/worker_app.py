@@ -1,8 +1,8 @@
-"""A small service for the tests of the delivery rule: it records every handling, publishes one event for each, and can go wrong.
+"""A small service to test the delivery rule with: it records every handling, publishes an event for each, and can fail.
 
-Table seen.handled has no unique key: a record handled twice shows. An event's `data.do` says what happens: nothing, `poison`
-(the handler buries it), `bug` (the handler raises), `freeze` (the process stops itself, once, inside the transaction).
-With ORDINARY set it consumes as Faust's documentation says, without the delivery rule: the tests must notice.
+Table seen.handled has no unique key: a record handled twice shows. An event's `data.do` says what happens: nothing,
+`poison` (the handler buries it), `bug` (the handler raises), `freeze` (the process stops itself, once, inside the
+transaction). With ORDINARY set it consumes as Faust's documentation says, without the rule: the tests must notice.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from events.codec import from_kafka
 from events.envelope import Event
-
 from services.chassis.faust_source import FaustSource
 from services.chassis.hard_exit import end_process
 from services.chassis.logs import start_logging
@@ -26,6 +25,13 @@ from services.chassis.work import Work, transaction
 
 TOPICS = tuple(os.environ["TOPICS"].split(","))
 OUT = os.environ["OUT"]
+
+
+def freeze_once(frozen: Path) -> None:
+    """Stop this process as SIGSTOP does, unless a process did so before."""
+    if not frozen.exists():
+        frozen.write_text(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 async def handle(context: Context, work: Work, records: Sequence[Record]) -> None:
@@ -40,11 +46,12 @@ async def handle(context: Context, work: Work, records: Sequence[Record]) -> Non
                 continue
             if what == "bug":
                 raise KeyError("a bug for this one record")
-            if what == "freeze" and not (frozen := Path(os.environ["FROZEN"])).exists():
-                frozen.write_text(str(os.getpid()))
-                os.kill(os.getpid(), signal.SIGSTOP)
+            if what == "freeze":
+                freeze_once(Path(os.environ["FROZEN"]))
             rows.append((record.topic, record.partition, record.offset, os.getpid()))
-            work.publish(OUT, event.id, Event(id=event.id, source="/test", type="seen.v1", data={"n": event.data.get("n")}))
+            work.publish(
+                OUT, event.id, Event(id=event.id, source="/test", type="seen.v1", data={"n": event.data.get("n")})
+            )
     await work.db.executemany("insert into seen.handled values ($1, $2, $3, $4)", rows)
     if pause := float(os.environ.get("PAUSE", "0")):
         await asyncio.sleep(pause)
