@@ -7,10 +7,9 @@ import asyncpg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from services.access.db import Db
 from services.access.roles import Role
 from services.access.sessions import open_session
-
-Db = asyncpg.Connection | asyncpg.Pool
 
 MIN_PASSWORD = 12  # characters; length is what protects a password, not its alphabet
 PATIENCE = 5  # wrong passwords in a row before the account rests

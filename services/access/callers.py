@@ -9,6 +9,7 @@ from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.access import sessions, tokens
+from services.access.db import Db
 from services.access.problems import forbidden, unauthenticated
 from services.access.roles import Caller, Role
 from services.chassis.clock import Clock
@@ -91,7 +92,7 @@ def csrf_token(request: Request) -> str:
     return sessions.csrf_of(request.cookies.get(sessions.COOKIE, ""))
 
 
-async def held_posts(db: asyncpg.Connection | asyncpg.Pool, caller: Caller) -> frozenset[str] | EveryPost:
+async def held_posts(db: Db, caller: Caller) -> frozenset[str] | EveryPost:
     """Keys of the posts that a caller holds now by the roster: `civil_affairs@county/220122/duty_officer`."""
     if caller.role != "officer":
         return frozenset()

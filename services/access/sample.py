@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
-
 from services.access import sources, tokens
+from services.access.db import Db
 from services.access.roles import Role
 from services.chassis.settings import SettingsFault
 
@@ -41,12 +40,12 @@ def token_file(data: Path, name: str) -> Path:
     return data / f"{name}.token"
 
 
-async def register_sample_source(db: asyncpg.Connection | asyncpg.Pool, now: datetime) -> None:
+async def register_sample_source(db: Db, now: datetime) -> None:
     """The source `sample` with its topic `in.sample`; it may send every type. A repeat changes nothing."""
     await sources.add(db, sources.SAMPLE, now)
 
 
-async def load_sample_access(db: asyncpg.Connection | asyncpg.Pool, data: Path, host: str, now: datetime) -> None:
+async def load_sample_access(db: Db, data: Path, host: str, now: datetime) -> None:
     """Sample source and tokens, the tokens' secrets in files of `data` with mode 0600; those that are valid are kept.
 
     Raises NotLoopback unless `host`, on which we shall listen, is a loopback address.
@@ -67,7 +66,7 @@ async def load_sample_access(db: asyncpg.Connection | asyncpg.Pool, data: Path, 
         _write(file, made.secret)
 
 
-async def refuse_sample_access_elsewhere(db: asyncpg.Connection | asyncpg.Pool, host: str, now: datetime) -> None:
+async def refuse_sample_access_elsewhere(db: Db, host: str, now: datetime) -> None:
     """Called whenever a door opens: raises NotLoopback if sample tokens are valid and `host` is no loopback address."""
     if is_loopback(host):
         return
@@ -82,7 +81,7 @@ async def refuse_sample_access_elsewhere(db: asyncpg.Connection | asyncpg.Pool, 
         )
 
 
-async def revoke_sample_tokens(db: asyncpg.Connection | asyncpg.Pool, now: datetime) -> int:
+async def revoke_sample_tokens(db: Db, now: datetime) -> int:
     """End every sample token; returns how many."""
     rows = await db.fetch(
         "update access.token set revoked_at = $1 where sample and revoked_at is null returning id", now

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-import asyncpg
 from starlette.responses import Response
 
+from services.access.db import Db
 from services.access.roles import Caller
 from services.access.secrets import at_rest, derived, matches, new_secret
-
-Db = asyncpg.Connection | asyncpg.Pool
 
 COOKIE = "shouhu_session"
 LIFETIME = timedelta(hours=12)  # one shift of duty; nobody is signed out in the middle of a night

@@ -4,9 +4,8 @@ from datetime import datetime
 
 import asyncpg
 
+from services.access.db import Db
 from services.access.registration import ANY, Registration
-
-Db = asyncpg.Connection | asyncpg.Pool
 
 SAMPLE = Registration("sample", "sample", "220000", (ANY,), sample=True)
 

@@ -5,10 +5,9 @@ from datetime import datetime
 
 import asyncpg
 
+from services.access.db import Db
 from services.access.roles import Caller, Role
 from services.access.secrets import at_rest, new_secret
-
-Db = asyncpg.Connection | asyncpg.Pool
 
 _CALLER = """
 select id, name, role, source, person_id, sample from access.token
