@@ -140,6 +140,13 @@ class Crowd:
                 return
             await asyncio.sleep(0.02)
 
+    async def until_published(self, within: float = 10) -> None:
+        """Wait until nothing is left in the outbox."""
+        deadline = time.monotonic() + within
+        while await self.query("select 1 from chassis.outbox where published_at is null limit 1"):
+            assert time.monotonic() < deadline, "the outbox did not empty"
+            await asyncio.sleep(0.1)
+
     async def published(self) -> list[Event]:
         """Every event of the output topic, repeats included."""
         return [from_kafka(record.headers, record.value) for record in await read_all(self.kafka, self.out)]
