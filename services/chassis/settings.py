@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.chassis.kafka_address import KafkaAddress
 
+SECRETS = Path("/run/secrets")  # where a container finds secrets as files (`shouhu_postgres`); the environment wins
+
 
 class SettingsFault(ValueError):
     """What is wrong with the settings, one line for each; never a value, which may hold a password."""
@@ -51,7 +53,8 @@ class Settings(BaseSettings):
     """The settings of a process. `kafka` and `postgres` unset mean the embedded ones; the supervisor fills them in."""
 
     model_config = SettingsConfigDict(env_prefix="SHOUHU_", extra="ignore", hide_input_in_errors=True, frozen=True,
-                                      arbitrary_types_allowed=True, env_ignore_empty=True)  # fmt: skip
+                                      arbitrary_types_allowed=True, env_ignore_empty=True,
+                                      secrets_dir=SECRETS if SECRETS.is_dir() else None)  # fmt: skip
 
     kafka: Annotated[KafkaAddress | None, BeforeValidator(_kafka)] = None
     postgres: Annotated[str | None, BeforeValidator(_postgres)] = None
