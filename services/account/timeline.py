@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import asyncpg
-
+from services.chassis.database import Db
 from services.referral.represent import local
 
 LOG = "select * from referral.log_view where $1::text[] is null or case_id = any($1) order by at, id"
@@ -15,7 +14,7 @@ EVENTS = """select e.source, e.id, e.type, e.accepted_at from intake.event_view 
 ORDER = {"event.accepted": 0, "message": 2}
 
 
-async def timeline_of(db: asyncpg.Connection, cases: list[str] | None = None) -> list[dict[str, Any]]:
+async def timeline_of(db: Db, cases: list[str] | None = None) -> list[dict[str, Any]]:
     """Entries `{at, what, ids{}, detail{}}`, oldest first; of all cases without `cases`."""
     entries = [{"at": e["accepted_at"], "what": "event.accepted", "ids": {"event": e["id"], "source": e["source"]},
                 "detail": {"type": e["type"]}} for e in await db.fetch(EVENTS, cases)]  # fmt: skip

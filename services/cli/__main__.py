@@ -12,11 +12,18 @@ COMMANDS: Mapping[str, str] = {
     "serve": "services.cli.serve:serve",
     "topics": "services.cli.topics:app",
     "migrate": "services.cli.migrate:migrate_command",
+    "healthy": "services.cli.healthy:healthy",
     "publish": "services.cli.publish:publish",
     "source": "services.cli.sources:source_app",
     "token": "services.cli.sources:token_app",
     "login": "services.cli.sources:login_app",
     "directory": "services.cli.directory:app",
+    "route": "services.cli.route:route_command",
+    "simulate": "services.cli.simulate:simulate",
+    "trace": "services.cli.trace:trace_command",
+    "account": "services.cli.account:account_command",
+    "dead-letters": "services.cli.dead_letters:app",
+    "rulebook": "services.cli.rulebook:app",
 }
 """Command -> where it is written: a function, or a typer app for a group. In the order of `shouhu --help`."""
 

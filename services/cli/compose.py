@@ -10,7 +10,7 @@ from services.chassis.service import Service
 WORKERS = ("intake", "referral", "tracker", "notifier")
 """Each is one process that reads its topics."""
 
-DOORS = ("intake", "referral", "console")
+DOORS = ("intake", "referral", "account", "console")
 """Their doors are mounted together in the process `web`."""
 
 PHONE = "phone"
@@ -42,6 +42,10 @@ def service(name: str) -> Service:
             from services.console import service as console
 
             return console.SERVICE
+        case "account":
+            from services.account import service as account
+
+            return account.SERVICE
         case "phone":
             from services.phone import service as phone
 

@@ -5,15 +5,23 @@ from itertools import islice, product
 from typing import Any
 
 from services.directory.agencies import KINDS
-from services.referral.facts import FACTS
+from services.referral.facts import FACTS, SITUATIONS
 from services.referral.profiles import packaged_profiles
 from services.referral.rules import Condition, Rule, Rulebook, holds
 
 # Facts that are fixed by the decision itself, not computed from the event.
 DECIDED = {"severity", "sides_agreed"}
+REPORT = "reporting.mandatory.filed"
 SPECIAL_KINDS = {"source", "superior_of_holder"}
 # More combinations than this of one event's conditions are not enumerated; a row that needs them wants splitting.
 MOST = 200_000
+
+
+def row_fields(fields: Mapping[str, Set[str]]) -> dict[str, Set[str]]:
+    """The data fields that each row may ask for: its type's own, and those of a mandatory report that can carry it (E44 has no row itself)."""
+    report = fields.get(REPORT, set())
+    carried = set(SITUATIONS.values())
+    return {name: own | report if name in carried else own for name, own in fields.items() if name != REPORT}
 
 
 def check(rulebook: Rulebook, fields: Mapping[str, Set[str]]) -> list[str]:

@@ -14,8 +14,8 @@ from services.referral.calendar import Calendar
 from services.referral.case import Case, Referral, Timer
 from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.facts import SHANGHAI
-from services.referral.life import end_by_rule
 from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
+from services.referral.life import end_by_rule
 from services.referral.route import Routing, route, source_agency
 from services.referral.rules import Rulebook, TimerSpec
 from services.referral.subjects import Subject, merge, subjects_of

@@ -10,6 +10,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from typing_extensions import override
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INJURIES = {"minor", "multiple", "serious"}
 GUARDIANS = {
@@ -72,15 +74,18 @@ class Facts(Mapping[str, Any]):
         self.given = given
         self._known: dict[str, Any] = dict(fixed)
 
+    @override
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
             function = FACTS.get(name)
             self._known[name] = function(self.given) if function else self.given.data.get(name)
         return self._known[name]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter({**FACTS, **self.given.data, **self._known})
 
+    @override
     def __len__(self) -> int:
         return len({**FACTS, **self.given.data, **self._known})
 

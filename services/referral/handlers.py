@@ -65,7 +65,7 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
             if model is None:
                 work.bury(record, reason=f"type {event.type} is not one of topic sla", rule="type", event_id=event.id)
             else:
-                facts.append(model.model_validate(event.data))  # type: ignore[attr-defined]
+                facts.append(model.model_validate(event.data))
     cases = {fact.case if isinstance(fact, TimerDue) else fact.referral.case for fact in facts}
     if not cases:
         return

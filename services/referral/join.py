@@ -114,9 +114,9 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
     on_hold = recipient.consent
     fact = ReferralFact(
         id=rid, number=ids.number(rid, at), case=case.id, child=child, event_source=event.source, event_id=event.id,
-        event_type=event.type, family=routing.family, role=role, agency=recipient.agency,  # type: ignore[arg-type]
+        event_type=event.type, family=routing.family, role=role, agency=recipient.agency,
         second_endpoints=recipient.second, profile=recipient.profile, ladder=ladder_class(recipient.profile),
-        severity=routing.severity, classification=routing.classification,  # type: ignore[arg-type]
+        severity=routing.severity, classification=routing.classification,
         state="on_hold" if on_hold else "sent", version=1, opened_at=at, county=case.county, part_of=part_of,
         exercise=event.exercise or case.exercise, basis=recipient.basis,
         clocks=() if on_hold else clocks(recipient.profile, routing, at),

@@ -124,7 +124,7 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     rules = base + [rule for rule in hits if rule.adds]
     silent = next((rule for rule in base if rule.no_referral), None)
     routing = Routing(
-        row=given.row, family=about.FAMILY, severity=severity, classification=about.CLASSIFICATION, rules=rules,
+        row=given.row, family=about.FAMILY, severity=severity, classification=classified(about, given), rules=rules,
         recipients=[], timers=[t for rule in rules for t in rule.timers if holds(t.when, facts)],
         derive=[name for rule in rules for name in rule.derive], external_to=None, tried=tried, facts=facts, fallback=fallback,
         no_referral=silent.no_referral.model_dump() if silent and silent.no_referral else None, areas=areas,
@@ -140,6 +140,11 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
         found += co_ordinators(found, routing, on)
     routing.recipients = once_each(found)
     return routing
+
+
+def classified(about: Any, given: Given) -> str:
+    """The data class of the row; a mandatory report that names a suspect's class is sealed like E36 (C4) whatever row it takes."""
+    return "C4" if given.reported_type and given.data.get("suspect_class") else str(about.CLASSIFICATION)
 
 
 def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on: date) -> Resolved | None:

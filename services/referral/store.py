@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from events.referral import ReferralFact
+from services.chassis.database import Db
 from services.referral import ids
 from services.referral.case import Case, Referral, Timer
 from services.referral.join import ADDRESS_HOURS, Desk
@@ -41,13 +42,13 @@ SAVE_DECISION = "insert into referral.decision values ($1, $2, $3, $4, $5, $6, $
 SAVE_EXTERNAL = "insert into referral.external_notice values ($1, $2, $3, $4) on conflict do nothing"
 
 
-async def known_events(db: asyncpg.Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+async def known_events(db: Db, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which of these (source, id) were decided already."""
     rows = await db.fetch(KNOWN, [s for s, _ in keys], [i for _, i in keys])
     return {(row["source"], row["event_id"]) for row in rows}
 
 
-async def open_desk(db: asyncpg.Connection, children: set[str], households: set[str], addresses: set[str], earliest: datetime) -> Desk:
+async def open_desk(db: Db, children: set[str], households: set[str], addresses: set[str], earliest: datetime) -> Desk:
     """Every open case that these children, households and addresses may touch, locked. Two batches about one child wait for each other,
     also when there is no case yet to lock."""
     keys = sorted({ids.lock_key(text) for text in children | households | addresses})
@@ -60,7 +61,7 @@ async def open_desk(db: asyncpg.Connection, children: set[str], households: set[
     return desk
 
 
-async def desk_of(db: asyncpg.Connection, case_ids: Iterable[str]) -> Desk:
+async def desk_of(db: Db, case_ids: Iterable[str]) -> Desk:
     """These cases, open or closed, locked."""
     desk = await _assemble(db, await db.fetch(BY_ID, sorted(set(case_ids))))
     children = [child for case in desk.cases.values() for child in case.children]
@@ -68,7 +69,7 @@ async def desk_of(db: asyncpg.Connection, case_ids: Iterable[str]) -> Desk:
     return desk
 
 
-async def _assemble(db: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> Desk:
+async def _assemble(db: Db, rows: Sequence[asyncpg.Record]) -> Desk:
     desk = Desk()
     for row in rows:
         desk.add(Case(
@@ -99,7 +100,7 @@ def referral_from(row: asyncpg.Record) -> Referral:
     )  # fmt: skip
 
 
-async def settle_numbers(db: asyncpg.Connection, desk: Desk) -> None:
+async def settle_numbers(db: Db, desk: Desk) -> None:
     """Give another number to a new referral whose number is taken (8 base32 characters can collide)."""
     new = [r for case in desk.cases.values() for r in case.referrals.values() if r.is_new]
     attempt = 0
@@ -118,7 +119,7 @@ async def settle_numbers(db: asyncpg.Connection, desk: Desk) -> None:
         new = clash
 
 
-async def save(db: asyncpg.Connection, desk: Desk, touched: set[str], now: datetime) -> None:
+async def save(db: Db, desk: Desk, touched: set[str], now: datetime) -> None:
     """Write back what a decision changed."""
     await settle_numbers(db, desk)
     cases = [case for case in desk.cases.values() if changed(case)]

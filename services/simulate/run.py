@@ -116,4 +116,4 @@ class Player:
             return None
         action = ACTIONS.get(step.action)
         may = [r for r in agreeing if action is not None and why_not(r, action, action.who, at) is None]
-        return (may or agreeing or [None])[0]
+        return next(iter(may or agreeing), None)

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from services.chassis.database import Db
+
 FACTS_OF = "select id, version, progress from tracker.referral where id = any($1::text[]) order by id for update"
 # a version that is not newer changes nothing: repeats and late arrivals
 SAVE = """
@@ -103,7 +105,7 @@ async def claim_timers(db: asyncpg.Connection, now: datetime, limit: int) -> lis
     return sorted(await db.fetch(CLAIM_TIMERS, now, limit), key=lambda row: (row["due_at"], row["id"]))
 
 
-async def next_moment(db: asyncpg.Connection) -> datetime | None:
+async def next_moment(db: Db) -> datetime | None:
     """The earliest moment at which anything is due; it may lie in the past."""
     at: datetime | None = await db.fetchval(NEXT)
     return at

@@ -9,6 +9,7 @@ import asyncpg
 from events.envelope import Event
 from events.referral import ReferralFact
 from events.sla import SlaBreached, SlaWarned, TimerDue
+from services.chassis.database import Db
 from services.chassis.service import Context
 from services.chassis.transient import transient
 from services.chassis.work import Work, transaction
@@ -47,7 +48,7 @@ async def fire_due(work: Work, now: datetime, limit: int = PIECE) -> int:
     return len(rows) + len(timers)
 
 
-async def next_moment(db: asyncpg.Connection) -> datetime | None:
+async def next_moment(db: Db) -> datetime | None:
     """When something is due next; None when nothing runs."""
     return await store.next_moment(db)
 
