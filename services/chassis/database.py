@@ -8,6 +8,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from services.chassis.transient import Disconnected
+
 log = logging.getLogger(__name__)
 
 Pool = asyncpg.Pool
@@ -34,9 +36,17 @@ async def prepare(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_encode, decoder=_decode, format="binary")
 
 
+async def _connecting(*arguments: Any, **options: Any) -> asyncpg.Connection:
+    """A socket that is not there is an outage, not a bug; told apart here, where alone it can be."""
+    try:
+        return await asyncpg.connect(*arguments, **options)
+    except OSError as error:
+        raise Disconnected(f"cannot connect to PostgreSQL: {error!r}") from error
+
+
 async def connect(dsn: str, *, application: str = "shouhu", **server: str) -> asyncpg.Connection:
     """One connection outside any pool: for LISTEN, session locks and commands."""
-    connection = await asyncpg.connect(
+    connection = await _connecting(
         dsn,
         command_timeout=COMMAND_TIMEOUT,
         server_settings={"timezone": "UTC", "application_name": application, **server},
@@ -48,7 +58,7 @@ async def connect(dsn: str, *, application: str = "shouhu", **server: str) -> as
 async def connect_pool(dsn: str, *, size: int = 8, application: str = "shouhu") -> asyncpg.Pool:
     """A pool of at most `size` connections whose transactions cannot hold up others for more than 5 s."""
     return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, init=prepare, command_timeout=COMMAND_TIMEOUT,
+        dsn, min_size=1, max_size=size, init=prepare, connect=_connecting, command_timeout=COMMAND_TIMEOUT,
         server_settings={**SERVER, "application_name": application},
     )  # fmt: skip
 

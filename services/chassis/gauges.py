@@ -1,14 +1,11 @@
 """Measures what only the database knows: how far the relay is behind, how many dead letters wait."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 from services.chassis import metrics
 from services.chassis.context import Context
-from services.chassis.transient import transient
 
-log = logging.getLogger(__name__)
 EVERY = 2.0
 OUTBOX = """select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8
   from (select created_at from chassis.outbox where service = $1 and published_at is null order by id limit 10000) w"""
@@ -25,12 +22,7 @@ class Gauges:
     async def run(self) -> None:
         """For ever."""
         while True:
-            try:
-                self.outbox_age = max([await self._measure(service) for service in self.services], default=0.0)
-            except Exception as error:
-                if not transient(error):
-                    raise
-                log.warning("measuring: %r", error)
+            self.outbox_age = max([await self._measure(service) for service in self.services], default=0.0)
             await asyncio.sleep(EVERY)
 
     async def _measure(self, service: str) -> float:

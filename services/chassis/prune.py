@@ -5,7 +5,6 @@ import logging
 from datetime import timedelta
 
 from services.chassis.context import Context
-from services.chassis.transient import transient
 
 log = logging.getLogger(__name__)
 EVERY = 600.0  # seconds
@@ -38,11 +37,6 @@ async def prune(context: Context) -> int:
 async def keep_pruning(context: Context) -> None:
     """For ever; safe in several processes at once."""
     while True:
-        try:
-            if gone := await prune(context):
-                log.info("pruned %s rows", gone)
-        except Exception as error:
-            if not transient(error):
-                raise
-            log.warning("pruning: %r", error)
+        if gone := await prune(context):
+            log.info("pruned %s rows", gone)
         await asyncio.sleep(EVERY)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import asyncpg
 from fastapi import APIRouter, FastAPI
 
 from services.chassis.context import Context
@@ -43,7 +44,7 @@ class Service:
     """What a service is made of; one instance in `services/<name>/service.py`.
 
     `handle`: a handler per topic, or one for all. `start` runs once before anything else (it fills `context.extras`).
-    `tasks` run for ever beside the consumer. `router` makes the door.
+    `tasks` run for ever beside the consumer, and are begun anew after an outage. `router` makes the door.
     """
 
     name: str
@@ -107,7 +108,7 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
     checks: dict[str, Check] = {"database": partial(_database, context)}
     gauges = Gauges(context, [service.name for service in services])
     checks["relay"] = partial(_relay, gauges)
-    running: list[Awaitable[None]] = [gauges.run(), keep_pruning(context)]
+    running: list[Awaitable[None]] = [lasting("gauges", gauges.run), lasting("prune", partial(keep_pruning, context))]
     running += [Relay(context, service.name).run() for service in services]
     workers: list[Worker] = []
     if reading:
@@ -117,9 +118,9 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
             workers.append(worker)
             checks[f"{service.name} reads"] = worker.wrong
             running.append(worker.run())
-            running += [task(context) for task in service.tasks]
+            running += [lasting(f"a task of {service.name}", partial(task, context)) for task in service.tasks]
             if not isinstance(service.topics, tuple):
-                running.append(_follow(context, service, worker, told))
+                running.append(lasting("topics", partial(_follow, context, service, worker, told)))
     door = Door(name, settings, doors=doors)
     door.app.include_router(health_routes(name, checks))
     if doors:
@@ -131,6 +132,21 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
     running.append(door.run())
     await _until_told(told, [asyncio.ensure_future(one) for one in running])
     await _end(context, workers, door)
+
+
+async def lasting(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run something that goes on for ever; begin it anew after a failure that passes by itself."""
+    while True:
+        try:
+            await run()
+        except Exception as error:
+            closed = isinstance(error, asyncpg.InterfaceError) and "is closed" in str(error)
+            if not (transient(error) or closed):
+                raise
+            log.warning("%s: %r, again in 1 s", name, error)
+            await asyncio.sleep(1)
+        else:
+            raise RuntimeError(f"{name} ended; it should go on for ever")
 
 
 async def _until_told(told: asyncio.Event, tasks: list[asyncio.Future[None]]) -> None:
@@ -159,12 +175,7 @@ async def _follow(context: Context, service: Service, worker: Worker, told: asyn
     """When there are other topics, the process starts again to read them."""
     while True:
         await asyncio.sleep(LOOK_FOR_TOPICS)
-        try:
-            topics = await service.topics_now(context)
-        except Exception as error:
-            if not transient(error):
-                raise
-            continue
+        topics = await service.topics_now(context)
         if set(topics) != set(worker.topics):
             log.warning("%s reads other topics now: starting again", service.name)
             context.extras["exit code"] = FOLLOW

@@ -86,15 +86,19 @@ async def transaction(context: Context, service: str) -> AsyncIterator[Work]:
 
 @asynccontextmanager
 async def _connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
-    try:
-        db: asyncpg.Connection = await pool.acquire(timeout=3)  # type: ignore[assignment]  # its proxy, made to look like it
-    except OSError as error:  # the socket is not there, the name does not resolve, no answer in time
-        raise Disconnected(f"cannot connect to PostgreSQL: {error!r}") from error
+    db: asyncpg.Connection = await pool.acquire(timeout=3)  # type: ignore[assignment]  # a proxy, made to look like it
     try:
         yield db
     except Exception as error:
-        if db.is_closed() and not transient(error):
+        if not transient(error) and _gone(db):
             raise Disconnected(f"the connection to PostgreSQL is gone: {error!r}") from error
         raise
     finally:
         await pool.release(db)  # type: ignore[arg-type]
+
+
+def _gone(db: asyncpg.Connection) -> bool:
+    try:
+        return db.is_closed()
+    except asyncpg.InterfaceError:  # closed by the server, and so already taken back by the pool
+        return True
