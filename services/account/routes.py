@@ -31,7 +31,9 @@ def router(context: Context) -> APIRouter:
                     raise not_found()
             elif who.role == "officer":
                 posts = await held_posts(db, who)
-                rows = await db.fetch("select * from referral.referral where id = any($1::text[])", [r["id"] for r in told["referrals"]])
+                rows = await db.fetch(
+                    "select * from referral.referral where id = any($1::text[])", [r["id"] for r in told["referrals"]]
+                )
                 if not any(roles_of(who, posts, referral_from(row).fact) for row in rows):
                     raise not_found()
             return told

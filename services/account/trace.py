@@ -10,7 +10,9 @@ from services.chassis.database import Db
 from services.referral.represent import clocks_of, local
 from services.referral.store import referral_from
 
-EVENT = "select * from intake.event_view where id = $1 and ($2::text is null or source = $2) order by accepted_at limit 2"
+EVENT = (
+    "select * from intake.event_view where id = $1 and ($2::text is null or source = $2) order by accepted_at limit 2"
+)
 DECISION = "select * from referral.decision_view where source = $1 and event_id = $2"
 REFERRALS = """select * from referral.referral where (event_source = $1 and event_id = $2) or (case_id = any($3::text[]) and $4)
   order by opened_at, role desc, id"""
@@ -32,7 +34,9 @@ async def find(db: Db, query: str) -> tuple[str, str] | None:
     return (row["source"], row["event_id"]) if row else None
 
 
-async def trace(db: Db, event_id: str, source: str | None, clock: Clock, *, whole: bool = True) -> dict[str, Any] | None:
+async def trace(
+    db: Db, event_id: str, source: str | None, clock: Clock, *, whole: bool = True
+) -> dict[str, Any] | None:
     """The chain of an event, or None when nothing is known of it. Without `whole` only what its own source may see: the outcome's class."""
     rows = await db.fetch(EVENT, event_id, source)
     event = rows[0] if rows else None
@@ -41,7 +45,9 @@ async def trace(db: Db, event_id: str, source: str | None, clock: Clock, *, whol
         return None
     where = event["source"] if event else source
     decision = await db.fetchrow(DECISION, where, event_id) if event else None
-    outcome = decision["outcome"] if decision else "dead_letter" if letter and letter["state"] != "replayed" else "pending"
+    outcome = (
+        decision["outcome"] if decision else "dead_letter" if letter and letter["state"] != "replayed" else "pending"
+    )
     told: dict[str, Any] = {
         "event": _event(event, event_id, where), "outcome": outcome,
         "decision": _decision(decision), "referrals": [], "messages": [], "timeline": [],

@@ -1,6 +1,5 @@
 """Records that Kafka has acknowledged on the sources' own topics and the door has not read yet: accepted, and still on their way."""
 
-
 from services.chassis.database import Db
 from services.chassis.kafka_address import KafkaAddress
 from services.chassis.log_reader import LogReader

@@ -20,7 +20,9 @@ LABELS = {
 }  # fmt: skip
 
 
-def account_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False) -> None:
+def account_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False,
+) -> None:
     """The reckoning over all events: accepted = referred + attached + no_referral + dead_letter + pending + unaccounted. 总账
 
     Exit code 0 only if nothing is unaccounted for.

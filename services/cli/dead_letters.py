@@ -20,20 +20,25 @@ Letter = Annotated[int, typer.Argument(help="Number of the dead letter. 编号")
 
 @app.command("list")
 def list_command(
-    every: Annotated[bool, typer.Option("--all", help="Also those that were dealt with. 含已处理")] = False, as_json: Json = False
+    every: Annotated[bool, typer.Option("--all", help="Also those that were dealt with. 含已处理")] = False,
+    as_json: Json = False,
 ) -> None:
     """Every open dead letter with its reason. 列出死信"""
     rows = _run(lambda context: letters(context.pool, state=None if every else "open", limit=1000))
     if as_json:
         typer.echo(orjson.dumps([row._asdict() for row in rows]).decode())
     for row in () if as_json else rows:
-        typer.echo(f"{row.id:>6}  {row.state:9} {row.at:%Y-%m-%d %H:%M:%S}Z  {row.service}  {row.topic}/{row.part}/{row.offset}  {row.reason}")
+        typer.echo(
+            f"{row.id:>6}  {row.state:9} {row.at:%Y-%m-%d %H:%M:%S}Z  {row.service}  {row.topic}/{row.part}/{row.offset}  {row.reason}"
+        )
 
 
 @app.command("show")
 def show_command(
     letter: Letter,
-    value: Annotated[bool, typer.Option("--value", help="Also the record's content: it may hold what must not be shown. 含内容")] = False,
+    value: Annotated[
+        bool, typer.Option("--value", help="Also the record's content: it may hold what must not be shown. 含内容")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """One dead letter. Its content is opened only with --value. 查看"""
@@ -65,7 +70,9 @@ async def _replay(context: Context, letter: int) -> DeadLetter:
 
 def _run(use: Callable[[Context], Awaitable[Any]]) -> Any:
     async def inside() -> Any:
-        context = await open_context(load_settings().model_copy(update={"postgres": postgres_dsn()}), "dead-letters", size=2)
+        context = await open_context(
+            load_settings().model_copy(update={"postgres": postgres_dsn()}), "dead-letters", size=2
+        )
         try:
             return await use(context)
         finally:

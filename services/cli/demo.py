@@ -31,7 +31,12 @@ ON_THE_WAY = ("queued", "sending")
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="The sample stream once, then the account; exit 0 only if all is accounted for. 只演示一遍")] = False,
+    once: Annotated[
+        bool,
+        typer.Option(
+            "--once", help="The sample stream once, then the account; exit 0 only if all is accounted for. 只演示一遍"
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: print JSON only. 只输出 JSON")] = False,
 ) -> None:
     """Run everything with sample rosters, sample events and the phone gateway, until Ctrl-C. 演示"""
@@ -77,7 +82,9 @@ def sample_events() -> Iterator[Event]:
 def client(running: System) -> httpx.Client:
     """A client with the sample source's token."""
     token = token_file(running.data, "sample-source").read_text().strip()
-    return httpx.Client(base_url=running.http, headers={"Authorization": f"Bearer {token}"}, timeout=10, trust_env=False)
+    return httpx.Client(
+        base_url=running.http, headers={"Authorization": f"Bearer {token}"}, timeout=10, trust_env=False
+    )
 
 
 def send(to: httpx.Client, events: list[Event]) -> list[dict[str, Any]]:
@@ -105,7 +112,12 @@ async def play_once(running: System, as_json: bool) -> bool:
         await say_outcomes(running.postgres, events)
         say(table(found))
         say(f"手机收到 on the phones: {phones} / {found.messages['sent']}")
-    return found.balanced and not found.pending and lost <= 0 and not any(found.messages[s] for s in (*ON_THE_WAY, "refused", "unknown"))
+    return (
+        found.balanced
+        and not found.pending
+        and lost <= 0
+        and not any(found.messages[s] for s in (*ON_THE_WAY, "refused", "unknown"))
+    )
 
 
 async def settled(dsn: str) -> Account:

@@ -80,5 +80,9 @@ def for_people(answer: dict[str, Any]) -> list[str]:
     for r in answer["recipients"]:
         law = ", ".join(f"{b['source']} {b['clause']} ({b['label']})" for b in r["basis"])
         due = "  ".join(f"{name} {at[:16]}" for name, at in r["due"].items())
-        lines += [f"  → {r['role']:8}{r['agency']}{' + ' + ', '.join(r['also']) if r['also'] else ''}  {r['profile']}", f"      {due}", f"      {law}"]
+        lines += [
+            f"  → {r['role']:8}{r['agency']}{' + ' + ', '.join(r['also']) if r['also'] else ''}  {r['profile']}",
+            f"      {due}",
+            f"      {law}",
+        ]
     return lines

@@ -21,7 +21,9 @@ def group() -> None:
 
 @app.command("check")
 def check_command(
-    directory: Annotated[Path | None, typer.Argument(help="Default: SHOUHU_RULEBOOK, else the packaged one. 规则库目录")] = None,
+    directory: Annotated[
+        Path | None, typer.Argument(help="Default: SHOUHU_RULEBOOK, else the packaged one. 规则库目录")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False,
 ) -> None:
     """Every rule cited, dated, exampled, with known words; no two rows for one situation; every event type reached. 检查规则库
@@ -31,7 +33,10 @@ def check_command(
     fields = row_fields({name.rsplit(".v", 1)[0]: set(model.model_fields) for name, model in CATALOGUE.items()})
     try:
         book = read(directory or load_settings().rulebook)
-        faults, told = check(book, fields), {"edition": book.edition, "rules": len(book.rules), "event_types": len(book.by_event)}
+        faults, told = (
+            check(book, fields),
+            {"edition": book.edition, "rules": len(book.rules), "event_types": len(book.by_event)},
+        )
     except RulebookFault as fault:
         faults, told = fault.faults, {}
     if as_json:
@@ -40,6 +45,8 @@ def check_command(
         for line in faults:
             typer.echo(line)
         if not faults:
-            typer.echo(f"{told['edition']}: {told['rules']} 条规则 rules, {told['event_types']} 类事件 event types, 无误 no fault")
+            typer.echo(
+                f"{told['edition']}: {told['rules']} 条规则 rules, {told['event_types']} 类事件 event types, 无误 no fault"
+            )
     if faults:
         raise typer.Exit(1)

@@ -60,20 +60,30 @@ def check_receiver(referral: Referral, deed: Act) -> None:
 def receiver(kind: str, area: str, at: datetime) -> Agency | None:
     """The agency of a kind for an area, at the level the kind has there: a city's code means the city's."""
     on = at.astimezone(SHANGHAI).date()
-    levels = ("province",) if area == "220000" else ("city",) if area.endswith("00") and len(area) == 6 else ("county", "unit", "township", "village")
+    levels = (
+        ("province",)
+        if area == "220000"
+        else ("city",)
+        if area.endswith("00") and len(area) == 6
+        else ("county", "unit", "township", "village")
+    )
     return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)  # type: ignore[arg-type]
 
 
 def reroute(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause: str) -> None:
     """R4: the returned matter goes to the receiver that was named; a second return, or none named, to the fallback owner."""
-    named = receiver(str(deed.data["kind"]), str(deed.data.get("area") or ""), deed.at) if deed.data.get("kind") else None
+    named = (
+        receiver(str(deed.data["kind"]), str(deed.data.get("area") or ""), deed.at) if deed.data.get("kind") else None
+    )
     fallback = named is None or referral.returns >= 1
     target = fallback_owner(case, referral, deed.at) if fallback or named is None else named
     made = follow(case, referral, target, referral.fact.role, deed.at, calendar, cause)
     made.returns = referral.returns + 1
     if fallback:
         made.note["fallback"] = True
-    case.note(deed.at, "referral.rerouted", made.id, from_=referral.id, detail={"agency": str(target), "fallback": fallback})
+    case.note(
+        deed.at, "referral.rerouted", made.id, from_=referral.id, detail={"agency": str(target), "fallback": fallback}
+    )
 
 
 def fallback_owner(case: Case, referral: Referral, at: datetime) -> Agency:
@@ -153,7 +163,11 @@ def review_due(case: Case, referral_id: str, at: datetime) -> None:
 
 
 def _restart(referral: Referral, names: tuple[str, ...], at: datetime, calendar: Calendar) -> None:
-    anew = {c.name: c for c in deadlines.clocks_for(referral.fact.profile, referral.fact.severity, at, calendar) if c.name in names}
+    anew = {
+        c.name: c
+        for c in deadlines.clocks_for(referral.fact.profile, referral.fact.severity, at, calendar)
+        if c.name in names
+    }
     kept = tuple(anew.pop(c.name, c) for c in referral.fact.clocks)
     referral.fact = referral.fact.model_copy(update={"clocks": kept + tuple(anew.values())})
 
@@ -181,7 +195,12 @@ def opened_from_held(case: Case, entry: dict[str, Any], at: datetime, calendar: 
     )  # fmt: skip
     made = Referral(fact=fact, rules=tuple(entry["rules"]), caused_by=cause, is_new=True)
     case.referrals[rid] = made
-    case.note(at, "referral.opened", rid, detail={"agency": str(target), "role": fact.role, "profile": fact.profile, "rules": entry["rules"]})
+    case.note(
+        at,
+        "referral.opened",
+        rid,
+        detail={"agency": str(target), "role": fact.role, "profile": fact.profile, "rules": entry["rules"]},
+    )
     return made
 
 
@@ -189,6 +208,10 @@ def _cancel_timers(case: Case, referral: Referral, deed: Act) -> None:
     name = f"{referral.fact.agency.kind}:{deed.action}"
     for timer in case.timers.values():
         seen = deed.data.get("child_seen") is True and any(a.startswith("child_seen") for a in timer.cancelled_by_acts)
-        if timer.state == "set" and timer.child in (referral.fact.child, None) and (name in timer.cancelled_by_acts or seen):
+        if (
+            timer.state == "set"
+            and timer.child in (referral.fact.child, None)
+            and (name in timer.cancelled_by_acts or seen)
+        ):
             timer.state = "cancelled"
             case.note(deed.at, "timer.cancelled", referral.id, timer=timer.id, detail={"what": timer.what})

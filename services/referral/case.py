@@ -104,7 +104,9 @@ class Case:
     def note(self, at: datetime, what: str, referral: str | None = None, **ids_and_detail: Any) -> None:
         """Write a line of history; `detail` is its own dictionary, everything else are ids."""
         detail = ids_and_detail.pop("detail", {})
-        self.log.append(LogEntry(at, what, referral, {k: v for k, v in ids_and_detail.items() if v is not None}, detail))
+        self.log.append(
+            LogEntry(at, what, referral, {k: v for k, v in ids_and_detail.items() if v is not None}, detail)
+        )
 
     def open_of(self, child: str | None, family: str) -> list[Referral]:
         """The open referrals of one child in one event family."""

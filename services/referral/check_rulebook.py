@@ -54,9 +54,8 @@ def _one(rule: Rule, rulebook: Rulebook, fields: Mapping[str, Set[str]]) -> Iter
             yield f"event {name} is unknown"
         else:
             known |= fields[name]
-    if bool(rule.event) == bool(rule.on_timer):
-        if rule.id != "fallback":
-            yield "exactly one of event and on_timer is expected"
+    if bool(rule.event) == bool(rule.on_timer) and rule.id != "fallback":
+        yield "exactly one of event and on_timer is expected"
     asked = [*rule.when, *(f for r in rule.to for f in r.when), *(f for t in rule.timers for f in t.when)]
     for name in dict.fromkeys(asked):
         if name not in known:
@@ -76,17 +75,18 @@ def _recipients(rule: Rule) -> Iterator[str]:
         yield "nobody is told, and no_referral does not say why"
     if rule.adds and any(r.role == "primary" for r in rule.to):
         yield "a row that adds brings no primary"
-    if rule.event and not rule.adds and not rule.no_referral and rule.to and not any(r.role == "primary" for r in rule.to):
-        if not all(r.role == "cc" for r in rule.to):
-            yield "a row with co recipients needs a primary"
+    roles = {r.role for r in rule.to}
+    if rule.event and not rule.adds and "co" in roles and "primary" not in roles:
+        yield "a row with co recipients needs a primary"
     profiles = packaged_profiles()
     for recipient in rule.to:
         for kind in (recipient.kind, *recipient.instead, *recipient.second):
             if kind not in KINDS and kind not in SPECIAL_KINDS:
                 yield f"kind {kind} is not in the directory"
-        if recipient.kind in KINDS and recipient.level and recipient.level not in KINDS[recipient.kind].offices:
-            if not ({recipient.level} == {"county"} and "unit" in KINDS[recipient.kind].offices):
-                yield f"{recipient.kind} has no office at level {recipient.level}"
+        offices = KINDS[recipient.kind].offices if recipient.kind in KINDS else {}
+        level = "unit" if recipient.level == "county" and "county" not in offices else recipient.level
+        if offices and level and level not in offices:
+            yield f"{recipient.kind} has no office at level {recipient.level}"
         if recipient.profile and recipient.profile not in profiles.profiles and recipient.profile not in profiles.legal:
             yield f"profile {recipient.profile} is not in profiles.yaml"
 

@@ -1,4 +1,7 @@
-"""What an accepted event changes: cases opened or joined, referrals made, timers set, events derived. Pure: facts and a time in, a changed desk out."""
+"""What an accepted event changes: cases opened or joined, referrals made, timers set, events derived.
+
+Pure: facts and a time in, a changed desk out.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -100,7 +103,9 @@ def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Rou
     return case
 
 
-def apply(law: Law, case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str) -> list[Referral]:
+def apply(
+    law: Law, case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str
+) -> list[Referral]:
     """Make the new referrals of a routing, set and cancel its timers, derive its events."""
     made = new_referrals(case, routing, event, child, at, cause, clock_maker(law))
     cancel_timers(case, event, child, at)
@@ -157,7 +162,9 @@ def sides_agreed(case: Case, event: Event) -> bool:
     return all(fact.state != "sent" for fact in told)
 
 
-def end_referrals(case: Case, types: tuple[str, ...], outcome: str | None, child: str | None, at: datetime, rule: str) -> None:
+def end_referrals(
+    case: Case, types: tuple[str, ...], outcome: str | None, child: str | None, at: datetime, rule: str
+) -> None:
     """Complete and close what these event types opened about the child, because a rule says that the matter is over."""
     for referral in case.referrals.values():
         name = referral.fact.event_type.rsplit(".v", 1)[0]

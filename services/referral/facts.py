@@ -19,7 +19,13 @@ GUARDIANS = {
     "grandparent", "foster_parent", "adoptive_father", "adoptive_mother", "delegate_caregiver", "carer", "caregiver",
 }  # fmt: skip
 FAMILY = GUARDIANS | {"family", "brother", "sister", "sibling", "uncle", "aunt", "relative"}
-MEDICAL = {"hospital", "childrens_hospital", "maternal_child_health", "community_health_center", "mental_health_hospital"}
+MEDICAL = {
+    "hospital",
+    "childrens_hospital",
+    "maternal_child_health",
+    "community_health_center",
+    "mental_health_hospital",
+}
 SCHOOLS = {"school", "kindergarten", "childcare"}
 POLICE = {"police", "police_station", "police_command"}
 # T03 (A§2.2, B-T8): the categories that put a child on the key-care list.
@@ -271,9 +277,7 @@ def suspect_is_family(given: Given) -> bool | None:
     """The suspect belongs to the family (E36: suspect_class; elsewhere suspect_relation)."""
     by_class = _known(given.data.get("suspect_class"))
     relation = _known(given.data.get("suspect_relation"))
-    return _any(
-        None if by_class is None else by_class == "family", None if relation is None else relation in FAMILY
-    )
+    return _any(None if by_class is None else by_class == "family", None if relation is None else relation in FAMILY)
 
 
 @fact

@@ -79,13 +79,17 @@ def adopt(desk: Desk, case: Case, child: str | None, at: datetime) -> None:
         case.note(at, "case.child_known", child=child)
 
 
-def new_referrals(case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str, clocks: Clocks) -> list[Referral]:
-    """Referrals for those recipients that this child's open referrals of the family do not yet have (R5); nothing already promised moves."""
+def new_referrals(
+    case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str, clocks: Clocks
+) -> list[Referral]:
+    """Referrals for those recipients that this child's open referrals of the family lack (R5); what was promised does not move."""
     made: list[Referral] = []
     for recipient in routing.recipients:
         if recipient.after_release:
             case.held.append(held_entry(recipient, routing, event, child))
-            case.note(at, "recipient.held", agency=str(recipient.agency), detail={"why": "R6", "rules": list(recipient.rules)})
+            case.note(
+                at, "recipient.held", agency=str(recipient.agency), detail={"why": "R6", "rules": list(recipient.rules)}
+            )
             continue
         same = [r for r in case.open_of(child, routing.family) if r.fact.agency == recipient.agency]
         acting = [r for r in same if r.fact.role != "cc"]
@@ -102,8 +106,8 @@ def new_referrals(case: Case, routing: Routing, event: Event, child: str | None,
         if referral.id not in case.referrals:
             case.referrals[referral.id] = referral
             made.append(referral)
-            case.note(at, "referral.opened", referral.id, event=event.id,
-                      detail={"agency": str(recipient.agency), "role": role, "profile": recipient.profile, "rules": list(recipient.rules)})  # fmt: skip
+            told = {"agency": str(recipient.agency), "role": role, "profile": recipient.profile, "rules": list(recipient.rules)}
+            case.note(at, "referral.opened", referral.id, event=event.id, detail=told)
     return made
 
 

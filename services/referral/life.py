@@ -176,7 +176,9 @@ def act(case: Case, referral: Referral, deed: Act) -> None:
 
 def lacking(action: Action, data: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """What is missing or wrong in an action's data: (field, rule, expected)."""
-    faults = [(f"data.{need}", "required", _EXPECTED.get(need, "a text")) for need in action.needs if not data.get(need)]
+    faults = [
+        (f"data.{need}", "required", _EXPECTED.get(need, "a text")) for need in action.needs if not data.get(need)
+    ]
     reason = data.get("reason")
     if action.codes and reason:
         chosen = next((c for c in codes()[action.codes] if c["code"] == reason), None)
@@ -202,7 +204,11 @@ _EXPECTED = {
 
 
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in data.items() if k in {"reason", "kind", "area", "review_on", "text", "summary", "attempts", "handler", "child_seen"}}
+    return {
+        k: v
+        for k, v in data.items()
+        if k in {"reason", "kind", "area", "review_on", "text", "summary", "attempts", "handler", "child_seen"}
+    }
 
 
 def _clocks_after(action: Action, fact: ReferralFact, deed: Act) -> tuple[ClockFact, ...]:

@@ -47,4 +47,6 @@ def agencies_of(posts: frozenset[str]) -> list[str]:
 
 def counties_led(posts: frozenset[str]) -> list[str]:
     """The counties whose cases somebody co-ordinates."""
-    return sorted({post.split("/")[1] for post in posts if post.startswith("civil_affairs@") and post.endswith("/case_lead")})
+    return sorted(
+        {post.split("/")[1] for post in posts if post.startswith("civil_affairs@") and post.endswith("/case_lead")}
+    )

@@ -42,6 +42,13 @@ def publish(work: Work, desk: Desk) -> None:
         for event, _ in case.derived:
             key = event.subject or event.data.get("child_ref") or event.id
             work.publish("in.shouhu", str(key), event)
-        if case.state == "closed" and case.log and case.closed_at is not None and any(e.what == "case.closed" for e in case.log):
+        if (
+            case.state == "closed"
+            and case.log
+            and case.closed_at is not None
+            and any(e.what == "case.closed" for e in case.log)
+        ):
             closed = CaseClosed(case=case.id, at=case.closed_at)
-            work.publish("referrals", case.id, wrap(closed, case.closed_at, case, None, case.id, case.closed_at.isoformat()))
+            work.publish(
+                "referrals", case.id, wrap(closed, case.closed_at, case, None, case.id, case.closed_at.isoformat())
+            )

@@ -25,7 +25,9 @@ def clocks_of(fact: ReferralFact) -> list[dict[str, Any]]:
     } for c in fact.clocks]  # fmt: skip
 
 
-def referral_out(referral: Referral, who: frozenset[Who], at: datetime, rulebook: Rulebook | None = None) -> dict[str, Any]:
+def referral_out(
+    referral: Referral, who: frozenset[Who], at: datetime, rulebook: Rulebook | None = None
+) -> dict[str, Any]:
     """A referral with its clocks, its legal basis and what its reader may do now."""
     fact = referral.fact
     asked = next((r.action for r in (rulebook.rules if rulebook else ()) if r.id in referral.rules and r.action), None)

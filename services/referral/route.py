@@ -114,7 +114,11 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     facts = Facts(given, **(known or {}))
     severity = severity_of(rulebook, given.row, facts)
     facts.set("severity", severity)
-    candidates = rulebook.by_timer.get(timer, ()) if timer else [*rulebook.by_event.get(given.row, ()), *rulebook.by_event.get("*", ())]
+    candidates = (
+        rulebook.by_timer.get(timer, ())
+        if timer
+        else [*rulebook.by_event.get(given.row, ()), *rulebook.by_event.get("*", ())]
+    )
     hits, tried = matching(candidates, facts, on)
     base = [rule for rule in hits if not rule.adds]
     about = catalogue(given.row)
@@ -178,7 +182,9 @@ def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on
     profile = recipient.profile or profile_for(routing.severity, found.kind, recipient.role)
     second = tuple(a for a in (agency(k, "county", found.area, on) for k in recipient.second) if a is not None)
     if found.kind == "police_station" and routing.severity == "CRITICAL" and recipient.role != "cc" and not second:
-        desk = agency("police_command", "county", found.area, on)  # R11 and domain 2.2: the 110 desk receives every CRITICAL
+        desk = agency(
+            "police_command", "county", found.area, on
+        )  # R11 and domain 2.2: the 110 desk receives every CRITICAL
         second = (desk,) if desk else ()
     return Resolved(recipient.role, found, profile, (rule.id,), rule.basis, second, recipient.consent,
                     recipient.after_release, recipient.where)  # fmt: skip
@@ -260,10 +266,8 @@ def once_each(found: list[Resolved]) -> list[Resolved]:
             merged[r.agency] = r
             continue
         first, other = sorted((known, r), key=lambda x: ROLE_RANK[x.role])
-        if other.role == "cc" or strictness(first.profile) >= strictness(other.profile):
-            profile = first.profile
-        else:
-            profile = other.profile
+        keeps = other.role == "cc" or strictness(first.profile) >= strictness(other.profile)
+        profile = first.profile if keeps else other.profile
         merged[r.agency] = replace(
             first, profile=profile, rules=tuple(dict.fromkeys(known.rules + r.rules)),
             basis=tuple(dict.fromkeys(known.basis + r.basis)), second=tuple(dict.fromkeys(known.second + r.second)),

@@ -50,6 +50,7 @@ def router(context: Context) -> APIRouter:
     """The referral service's routes; `context.extras["law"]` must be there."""
     routes = APIRouter(prefix="/api/v1", tags=["referrals"])
     caller = Depends(caller_from_request(context))
+
     @routes.get("/referrals")
     async def list_referrals(
         who: Annotated[Caller, caller],
@@ -66,7 +67,9 @@ def router(context: Context) -> APIRouter:
         before, last = _cursor(cursor)
         agencies = agencies_of(posts) if isinstance(posts, frozenset) and who.role == "officer" else None
         led = counties_led(posts) if isinstance(posts, frozenset) else []
-        rows = await context.pool.fetch(LIST, case, event, state, overdue, agency, before, last, agencies, led, limit + 1)
+        rows = await context.pool.fetch(
+            LIST, case, event, state, overdue, agency, before, last, agencies, led, limit + 1
+        )
         now = context.clock.now()
         found = [store.referral_from(row) for row in rows[:limit]]
         items = [referral_out(r, roles_of(who, posts, r.fact), now) for r in found]
@@ -93,7 +96,9 @@ def router(context: Context) -> APIRouter:
         async with context.pool.acquire() as db, db.transaction(readonly=False):
             desk = await store.desk_of(db, [case_id])
         case = desk.cases.get(case_id)
-        seen = {r.id: roles for r in (case.referrals.values() if case else ()) if (roles := roles_of(who, posts, r.fact))}
+        seen = {
+            r.id: roles for r in (case.referrals.values() if case else ()) if (roles := roles_of(who, posts, r.fact))
+        }
         if case is None or (not seen and who.role != "operations"):
             raise not_found()
         return case_out(case, seen, context.clock.now())
@@ -172,7 +177,9 @@ def _cursor(text: str | None) -> tuple[datetime | None, str]:
         at, last = orjson.loads(base64.urlsafe_b64decode(text.encode()))
         return datetime.fromisoformat(at), str(last)
     except (ValueError, TypeError):
-        raise Problem(422, "Request not valid", errors=[FieldError("cursor", "cursor", "the `next` of an earlier page")]) from None
+        raise Problem(
+            422, "Request not valid", errors=[FieldError("cursor", "cursor", "the `next` of an earlier page")]
+        ) from None
 
 
 def _cursor_of(at: datetime, last: str) -> str:

@@ -126,7 +126,9 @@ class Rule(RuleModel):
     no_referral: ActionText | None = None  # the rule says that nobody is told, and why
     timers: tuple[TimerSpec, ...] = ()
     derive: tuple[str, ...] = ()  # event types published at once because of this one
-    ends: tuple[str, ...] = ()  # on a timer: referrals made by these event types about the child are completed and closed
+    ends: tuple[
+        str, ...
+    ] = ()  # on a timer: referrals made by these event types about the child are completed and closed
     outcome: str | None = None  # with `ends`: the outcome code
     action: ActionText | None = None
     examples: tuple[Example, ...] = ()

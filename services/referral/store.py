@@ -36,7 +36,9 @@ SAVE_REFERRAL = """insert into referral.referral values ($1, $2, $3, $4, $5, $6,
     $19, $20, $21, $22)
   on conflict (id) do update set child = excluded.child, role = excluded.role, state = excluded.state, version = excluded.version,
     binding = excluded.binding, next_due = excluded.next_due, breached = excluded.breached, fact = excluded.fact, detail = excluded.detail"""
-SAVE_TIMER = "insert into referral.timer values ($1, $2, $3, $4, $5, $6) on conflict (id) do update set state = excluded.state"
+SAVE_TIMER = (
+    "insert into referral.timer values ($1, $2, $3, $4, $5, $6) on conflict (id) do update set state = excluded.state"
+)
 SAVE_LOG = "insert into referral.log (at, case_id, referral_id, what, ids, detail) values ($1, $2, $3, $4, $5, $6)"
 SAVE_DECISION = "insert into referral.decision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 SAVE_EXTERNAL = "insert into referral.external_notice values ($1, $2, $3, $4) on conflict do nothing"
@@ -115,7 +117,9 @@ async def settle_numbers(db: Db, desk: Desk) -> None:
             seen.add(referral.fact.number)
         attempt += 1
         for referral in clash:
-            referral.fact = referral.fact.model_copy(update={"number": ids.number(referral.id, referral.fact.opened_at, attempt)})
+            referral.fact = referral.fact.model_copy(
+                update={"number": ids.number(referral.id, referral.fact.opened_at, attempt)}
+            )
         new = clash
 
 
@@ -126,7 +130,9 @@ async def save(db: Db, desk: Desk, touched: set[str], now: datetime) -> None:
     await db.executemany(SAVE_CASE, [_case_row(case) for case in cases])
     ties = [(c.id, child, c.state == "open") for c in cases for child in c.children]
     await db.executemany(SAVE_CASE_CHILD, ties)
-    await db.executemany(SAVE_CHILD, [(child, desk.registry[child], now) for child in sorted(touched) if child in desk.registry])
+    await db.executemany(
+        SAVE_CHILD, [(child, desk.registry[child], now) for child in sorted(touched) if child in desk.registry]
+    )
     # What ends comes first, so that a new primary never meets the old one it replaces.
     referrals = [r for c in cases for r in c.referrals.values() if r.is_new or r.changes or r.note.pop("_dirty", False)]
     referrals.sort(key=lambda r: binding(r.fact))
@@ -150,12 +156,25 @@ def _case_row(c: Case) -> tuple[Any, ...]:
 def referral_row(r: Referral) -> tuple[Any, ...]:
     """A referral as a row: what people search by, then the whole fact."""
     f = r.fact
-    detail = {"rules": r.rules, "caused_by": r.caused_by, "returns": r.returns, "handler": r.handler, "outcome": r.outcome, "note": r.note}
+    detail = {
+        "rules": r.rules,
+        "caused_by": r.caused_by,
+        "returns": r.returns,
+        "handler": r.handler,
+        "outcome": r.outcome,
+        "note": r.note,
+    }
     return (f.id, f.number, f.case, f.child, f.family, f.role, f.agency.kind, f.agency.level, f.agency.area, f.severity, f.profile, f.state,
             f.version, f.opened_at, f.event_source, f.event_id, f.exercise, binding(f), next_due(f), breached(f), f.model_dump(mode="json"),
             detail)  # fmt: skip
 
 
 def _timer_row(t: Timer, case: str) -> tuple[Any, ...]:
-    doc = {"again": t.again, "child": t.child, "event": t.event, "cancelled_by": t.cancelled_by, "cancelled_by_acts": t.cancelled_by_acts}
+    doc = {
+        "again": t.again,
+        "child": t.child,
+        "event": t.event,
+        "cancelled_by": t.cancelled_by,
+        "cancelled_by_acts": t.cancelled_by_acts,
+    }
     return (t.id, case, t.what, t.due_at, t.state, doc)

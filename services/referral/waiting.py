@@ -10,7 +10,9 @@ def next_due(fact: ReferralFact) -> datetime | None:
     """The earliest due moment of a clock that has not stopped, None when nothing is awaited."""
     if not is_open(fact):
         return None
-    running = [clock.due_at for clock in fact.clocks if clock.stopped_at is None and clock.state in ("running", "breached")]
+    running = [
+        clock.due_at for clock in fact.clocks if clock.stopped_at is None and clock.state in ("running", "breached")
+    ]
     return min(running, default=None)
 
 

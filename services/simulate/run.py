@@ -56,13 +56,18 @@ class Player:
         elif step.resend is not None:
             record = self.sent.get(step.resend)
             if record is None:
-                self.rejected.append({"at": step.at, "referral": None, "action": "resend", "reason": f"no event {step.resend} was sent"})
+                self.rejected.append(
+                    {"at": step.at, "referral": None, "action": "resend", "reason": f"no event {step.resend} was sent"}
+                )
             else:
                 await self.world.take_in(self._again(record, step.at))
         elif step.act is not None:
             await self._act(step.act, step.at, number)
         elif step.channel is not None:
-            agrees = {**step.channel.agency, **{k: v for k, v in (("role", step.channel.role), ("channel", step.channel.channel)) if v}}
+            agrees = {
+                **step.channel.agency,
+                **{k: v for k, v in (("role", step.channel.role), ("channel", step.channel.channel)) if v},
+            }
             self.world.recorder.answer(step.channel.outcome, **agrees)  # type: ignore[arg-type]
 
     async def _event(self, step: EventStep, at: datetime) -> None:
@@ -78,12 +83,21 @@ class Player:
 
     def _again(self, record: StoredRecord, at: datetime) -> StoredRecord:
         self.offset += 1
-        return StoredRecord(record.topic, 0, self.offset, int(at.timestamp() * 1000), record.key, record.value, record.headers)
+        return StoredRecord(
+            record.topic, 0, self.offset, int(at.timestamp() * 1000), record.key, record.value, record.headers
+        )
 
     async def _act(self, step: ActStep, at: datetime, number: int) -> None:
         found = await self._find(step, at)
         if found is None:
-            self.rejected.append({"at": at, "referral": None, "action": step.action, "reason": f"no referral agrees with {step.referral}"})
+            self.rejected.append(
+                {
+                    "at": at,
+                    "referral": None,
+                    "action": step.action,
+                    "reason": f"no referral agrees with {step.referral}",
+                }
+            )
             return
         action = ACTIONS.get(step.action)
         callers = [OFFICER]
@@ -96,7 +110,9 @@ class Player:
         elif action is not None and not action.who & {"officer"} and action.who & LEADS:
             callers = [CO_ORDINATOR]
         for turn, caller in enumerate(callers):
-            version = await self.world.context.pool.fetchval("select version from referral.current_view where id = $1", found.id)
+            version = await self.world.context.pool.fetchval(
+                "select version from referral.current_view where id = $1", found.id
+            )
             body = ActionBody(version=version, request_id=f"step-{number}-{turn}", data=step.data)
             try:
                 await act_on(self.world.context, caller, ALL, found.id, step.action, body)
@@ -111,7 +127,9 @@ class Player:
         wanted = {k: str(v) for k, v in step.referral.items()}
         if "child" in wanted:
             wanted["child"] = child_ref(wanted["child"])
-        agreeing = [store.referral_from(row) for row in rows if all(str(row[k]) == v for k, v in wanted.items() if k in row)]
+        agreeing = [
+            store.referral_from(row) for row in rows if all(str(row[k]) == v for k, v in wanted.items() if k in row)
+        ]
         if any(key not in {"kind", "level", "area", "role", "profile", "child"} for key in wanted):
             return None
         action = ACTIONS.get(step.action)

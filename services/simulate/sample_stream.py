@@ -26,7 +26,11 @@ def _returned(pick: random.Random, area: str, child: str, at: datetime) -> tuple
 
 
 def _dropout(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
-    return "education.dropout.suspected.v1", f"/school/{area}/s{pick.randrange(9)}", {"days_absent": 3, "stage": "compulsory"}
+    return (
+        "education.dropout.suspected.v1",
+        f"/school/{area}/s{pick.randrange(9)}",
+        {"days_absent": 3, "stage": "compulsory"},
+    )
 
 
 def _deceased(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
@@ -35,7 +39,11 @@ def _deceased(pick: random.Random, area: str, child: str, at: datetime) -> tuple
 
 
 def _imprisoned(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
-    return "guardian.imprisoned.v1", f"/court/{area}/c1", {"intake_date": at.date().isoformat(), "caregiver_known": False}
+    return (
+        "guardian.imprisoned.v1",
+        f"/court/{area}/c1",
+        {"intake_date": at.date().isoformat(), "caregiver_known": False},
+    )
 
 
 def _violence(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
@@ -81,7 +89,16 @@ def stream(run: str, start: datetime, every: timedelta = timedelta(seconds=1)) -
         at += every
 
 
-def _event(event_id: str, kind: str, source: str, child: str, area: str, at: datetime, pick: random.Random, extra: dict[str, Any]) -> Event:
+def _event(
+    event_id: str,
+    kind: str,
+    source: str,
+    child: str,
+    area: str,
+    at: datetime,
+    pick: random.Random,
+    extra: dict[str, Any],
+) -> Event:
     about = {"age_years": pick.randint(7, 15), "sex": pick.choice(("male", "female")), "residence_code": area, "hukou_code": area,
              "child_categories": pick.choice(([], [], ["left_behind"], ["migrant"]))}  # fmt: skip
     data: dict[str, Any] = {"occurrence_code": area, "occurred_at": _text(at), "confidence": "suspected", **extra}
@@ -93,7 +110,9 @@ def _event(event_id: str, kind: str, source: str, child: str, area: str, at: dat
         data |= {"child_ref": child, **about}
         if kind.startswith("education."):
             data["pupil_at"] = source
-    return Event.model_validate({"id": event_id, "source": source, "type": kind, "time": _text(at), "subject": subject, "data": data})
+    return Event.model_validate(
+        {"id": event_id, "source": source, "type": kind, "time": _text(at), "subject": subject, "data": data}
+    )
 
 
 def _text(at: datetime) -> str:

@@ -169,6 +169,8 @@ def event_of(step: EventStep, at: datetime, children: dict[str, Child]) -> Event
         data["address_hash"] = step.address_hash
     data["occurred_at"] = at.astimezone(SHANGHAI).isoformat()
     data["confidence"] = "confirmed" if OWN_ACTS.match(step.type) else "suspected"
-    told = {key: value.isoformat() if isinstance(value, (date, datetime)) else value for key, value in step.data.items()}
+    told = {
+        key: value.isoformat() if isinstance(value, (date, datetime)) else value for key, value in step.data.items()
+    }
     return Event.model_validate({"id": step.id, "source": step.source, "type": step.type, "time": at.isoformat(), "subject": subject,
                                  "exercise": step.exercise, "data": data | told})  # fmt: skip

@@ -39,7 +39,9 @@ class World:
             self._readers.setdefault(topic, []).append(Reader(service.name, service.handler(context, topic)))
 
     @classmethod
-    async def open(cls, pool: asyncpg.Pool, dsn: str, directory: Path, at: datetime, rulebook: Path | None = None) -> "World":
+    async def open(
+        cls, pool: asyncpg.Pool, dsn: str, directory: Path, at: datetime, rulebook: Path | None = None
+    ) -> "World":
         """A world on an empty, migrated database; one person on every post."""
         recorder = Recorder()
         settings = Settings(postgres=dsn, data=directory, http=("127.0.0.1", 0))
@@ -65,7 +67,9 @@ class World:
         """Let time pass: what falls due on the way fires at its own moment, the end included."""
         while True:
             async with self.context.pool.acquire() as db:
-                due = [at for at in (await tick.next_moment(db), await deliver.next_due(self.context)) if at is not None]
+                due = [
+                    at for at in (await tick.next_moment(db), await deliver.next_due(self.context)) if at is not None
+                ]
             at = min(due, default=None)
             if at is None or at > until:
                 break
