@@ -7,10 +7,10 @@ from datetime import timedelta
 import asyncpg
 
 from services.chassis.service import Context
+from services.chassis.work import transaction
 from services.notifier import roster_store
 from services.notifier.need import Now, still_needed
 from services.notifier.parcel import Lane, Parcel
-from services.notifier.store import Database
 
 # Longer than any hand-over (channels.OVERALL): whatever is `sending` for longer belongs to a process that died.
 LEASE = timedelta(seconds=60)
@@ -26,7 +26,8 @@ with due as (
     returning d.message_id, d.attempts, d.slow, d.priority, d.next_at
 )
 select c.message_id, c.attempts, c.slow, m.numbers, m.referral_ids, m.to_role, m.level, m.reason, m.exercise, m.text,
-       m.kind, m.agency_level, m.area, m.person_id, n.reason as why, n.clock, n.state as notice_state
+       m.kind, m.agency_level, m.area, m.person_id, n.reason as why, n.clock, n.state as notice_state,
+       n.traceparent
 from claimed c join notifier.message m on m.id = c.message_id join notifier.notice n on n.id = m.notice_id
 order by c.priority, c.next_at, c.message_id
 """
@@ -53,12 +54,13 @@ class Claimed:
 
     parcel: Parcel
     attempts: int
+    traceparent: str | None = None
 
 
 async def claim(context: Context, lane: Lane, limit: int) -> tuple[list[Claimed], int]:
     """At most `limit` deliveries of a lane, the critical ones first, and how many turned out to be needed no more."""
-    now = context.clock.now()
-    async with context.pool.acquire(timeout=3) as db, db.transaction():
+    async with transaction(context, "notifier") as work:
+        now, db = work.now, work.db
         rows = await db.fetch(_CLAIM, lane.exercise, lane.channel, now, limit)
         if not rows:
             return [], 0
@@ -74,21 +76,21 @@ async def claim(context: Context, lane: Lane, limit: int) -> tuple[list[Claimed]
         if dropped:
             await db.execute(_DROP, list(dropped), lane.channel, now, list(dropped.values()))
         contacts = await roster_store.contacts(db, {row["person_id"] for row in kept}, lane.channel)
-    return [Claimed(_parcel(row, lane, contacts), row["attempts"]) for row in kept], len(dropped)
+    return [Claimed(_parcel(row, lane, contacts), row["attempts"], row["traceparent"]) for row in kept], len(dropped)
 
 
 async def release_stuck(context: Context) -> int:
     """Queue again what a process that died had claimed (promise 2's one exception); returns how many."""
-    now = context.clock.now()
-    done = await context.pool.execute(
-        "update notifier.delivery set state = 'queued', next_at = $1 where state = 'sending' and claimed_at < $2",
-        now,
-        now - LEASE,
-    )
+    async with transaction(context, "notifier") as work:
+        done = await work.db.execute(
+            "update notifier.delivery set state = 'queued', next_at = $1 where state = 'sending' and claimed_at < $2",
+            work.now,
+            work.now - LEASE,
+        )
     return int(done.rpartition(" ")[2])
 
 
-async def _referrals(db: Database, ids: Collection[str]) -> dict[str, Now]:
+async def _referrals(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, Now]:
     rows = await db.fetch("select id, state, clocks from referral.current_view where id = any($1)", sorted(ids))
     return {row["id"]: Now(row["state"], row["clocks"]) for row in rows}
 

@@ -5,8 +5,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from opentelemetry.trace import SpanKind
+
 from services.chassis.database import connect
 from services.chassis.service import Context
+from services.chassis.telemetry import continued
 from services.chassis.transient import transient
 from services.chassis.work import transaction
 from services.notifier import store
@@ -20,6 +23,7 @@ from services.notifier.telling import tell
 log = logging.getLogger(__name__)
 SWEEP = 1.0  # seconds
 BATCH = 200  # outcomes recorded in one transaction
+PATIENCE = 3.0  # seconds that a stop waits for what is under way
 
 
 async def deliver(context: Context) -> None:
@@ -32,12 +36,16 @@ async def deliver(context: Context) -> None:
         for each in wakes:
             each.set()
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_settling(context, results))
-        group.create_task(_sweep(context, wake))
-        group.create_task(_listen(context, wake))
-        for lane, woken in zip(desk.channels.lanes(), wakes, strict=True):
-            group.create_task(_lane(context, desk, lane, woken, results))
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_settling(context, results))
+            group.create_task(_sweep(context, wake))
+            group.create_task(_listen(context, wake))
+            for lane, woken in zip(desk.channels.lanes(), wakes, strict=True):
+                group.create_task(_lane(context, desk, lane, woken, results, under_way))
+    finally:
+        await _wind_up(context, under_way, results)
 
 
 async def deliver_due(context: Context) -> int:
@@ -61,8 +69,8 @@ async def deliver_due(context: Context) -> int:
 
 async def next_due(context: Context) -> datetime | None:
     """The next moment for `deliver_due`; None when nothing waits."""
-    async with context.pool.acquire() as db:
-        return await store.next_due(db)
+    async with transaction(context, "notifier") as work:
+        return await store.next_due(work.db)
 
 
 async def tell_due(context: Context) -> int:
@@ -73,20 +81,28 @@ async def tell_due(context: Context) -> int:
     return len(waiting)
 
 
-async def _lane(context: Context, desk: Desk, lane: Lane, woken: asyncio.Event, results: asyncio.Queue[Result]) -> None:
-    under_way: set[asyncio.Task[None]] = set()
+async def _lane(
+    context: Context,
+    desk: Desk,
+    lane: Lane,
+    woken: asyncio.Event,
+    results: asyncio.Queue[Result],
+    under_way: set[asyncio.Task[None]],
+) -> None:
+    ours: set[asyncio.Task[None]] = set()
 
     async def one(claimed: Claimed) -> None:
         results.put_nowait(Result(claimed, await _hand_over(desk, claimed)))
 
     def ended(task: asyncio.Task[None]) -> None:
+        ours.discard(task)
         under_way.discard(task)
         woken.set()
 
     while True:
         await woken.wait()
         woken.clear()
-        free = lane.connections - len(under_way)
+        free = lane.connections - len(ours)
         if free * 2 < lane.connections:
             continue  # the next one that ends wakes us again: fewer and larger claims
         try:
@@ -96,6 +112,7 @@ async def _lane(context: Context, desk: Desk, lane: Lane, woken: asyncio.Event, 
             continue
         for each in claimed:
             task = asyncio.create_task(one(each))
+            ours.add(task)
             under_way.add(task)
             task.add_done_callback(ended)
         if len(claimed) + dropped == free:
@@ -107,12 +124,31 @@ async def _settling(context: Context, results: asyncio.Queue[Result]) -> None:
         batch = [await results.get()]
         while len(batch) < BATCH and not results.empty():
             batch.append(results.get_nowait())
-        while True:
-            try:
-                await settle(context, batch)
-                break
-            except Exception as error:  # what was handed over must not be forgotten: the same batch again
-                await _pass(error)
+        try:
+            await _settle(context, batch)
+        except asyncio.CancelledError:
+            for each in batch:
+                results.put_nowait(each)
+            raise
+
+
+async def _settle(context: Context, batch: list[Result]) -> None:
+    while True:
+        try:
+            return await settle(context, batch)
+        except Exception as error:  # what was handed over must not be forgotten: the same batch again
+            await _pass(error)
+
+
+async def _wind_up(context: Context, under_way: set[asyncio.Task[None]], results: asyncio.Queue[Result]) -> None:
+    """On the way out: wait a little for what is under way and record it, so that nothing is sent twice."""
+    if under_way:
+        await asyncio.wait(under_way, timeout=PATIENCE)
+    batch = []
+    while not results.empty():
+        batch.append(results.get_nowait())
+    if batch:
+        await asyncio.wait_for(_settle(context, batch), PATIENCE)
 
 
 async def _sweep(context: Context, wake: Callable[[], None]) -> None:
@@ -150,7 +186,8 @@ async def _until_lost(context: Context, wake: Callable[[], None]) -> None:
 
 async def _hand_over(desk: Desk, claimed: Claimed) -> Outcome:
     try:
-        return await desk.channels.send(claimed.parcel)
+        with continued(f"send {claimed.parcel.channel}", claimed.traceparent, SpanKind.CLIENT):
+            return await desk.channels.send(claimed.parcel)
     except Exception as error:  # a fault of a plugin: it may have been handed over
         log.exception("channel %s failed on message %s", claimed.parcel.channel, claimed.parcel.message_id)
         return unknown(f"fault in the channel ({type(error).__name__})")

@@ -13,6 +13,7 @@ from events.sla import SlaBreached, SlaWarned
 from services.chassis.clock import SHANGHAI
 from services.chassis.record import Record
 from services.chassis.service import Context
+from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.notifier.desk import desk_of
 from services.notifier.ladder import Ladder
@@ -32,7 +33,8 @@ async def handle(context: Context, work: Work, records: Sequence[Record]) -> Non
             work.bury(record, reason=f"unreadable: {error}", rule="unreadable")
             continue
         try:
-            rows += notices(event, desk.table, work.now)
+            with work.on(record):
+                rows += notices(event, desk.table, work.now)
         except ValidationError as error:
             fields = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors()}))
             work.bury(
@@ -69,7 +71,5 @@ def notices(event: Event, table: Ladder, now: datetime) -> list[NoticeRow]:
 def _rows(
     event: Event, referral: ReferralFact, told: Sequence[Notice], now: datetime, not_before: datetime | None = None
 ) -> list[NoticeRow]:
-    return [
-        notice_row(event.id, referral, each, now=now, not_before=not_before, traceparent=event.traceparent)
-        for each in told
-    ]
+    trace = current_traceparent() or event.traceparent
+    return [notice_row(event.id, referral, each, now=now, not_before=not_before, traceparent=trace) for each in told]

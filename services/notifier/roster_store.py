@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from events.agency import Agency
 from services.directory.people import Assignment, Holding, Person
@@ -36,7 +35,7 @@ async def load_holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders
 
 
 async def contacts(
-    db: asyncpg.Connection | PoolConnectionProxy, people: Collection[str], channel: str
+    db: asyncpg.Connection, people: Collection[str], channel: str
 ) -> dict[str, str]:
     """How these people are reached on a channel, by person; whoever has no contact there is absent."""
     rows = await db.fetch(

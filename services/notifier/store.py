@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from services.notifier.compose import Composed
 from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
 
-Database = asyncpg.Connection | PoolConnectionProxy
 WAKE = "shouhu_messages"  # NOTIFY channel: something was committed that is to be delivered
 
 
@@ -145,7 +143,7 @@ async def messages(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, Me
     return {row["id"]: MessageRow(**row) for row in rows}
 
 
-async def next_due(db: Database) -> datetime | None:
+async def next_due(db: asyncpg.Connection) -> datetime | None:
     """The next moment at which there is something to tell or to hand over; None when nothing waits."""
     found: datetime | None = await db.fetchval(
         "select least((select min(not_before) from notifier.notice where state = 'waiting'),"

@@ -104,7 +104,7 @@ def _composed(desk: Desk, group: Sequence[NoticeRow], seat: Seat, work: Work) ->
     configured = desk.channels.configured(group[0].exercise)
     made = compose(group, seat, configured=configured, order=desk.table.channel_order, now=work.now)
     for warning in made.message.warnings:
-        log.warning("message %s: %s", made.message.id, warning)
+        log.info("message %s: %s", made.message.id, warning)
     return made
 
 

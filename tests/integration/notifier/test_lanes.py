@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.chassis.context import Context
+from services.chassis.database import connect
 from services.notifier.deliver import deliver, deliver_due, next_due
 from tests.integration.notifier import stories
 from tests.integration.notifier.receiver import Receiver
@@ -110,3 +111,29 @@ async def test_a_provider_that_is_down_is_tried_until_it_is_back(notifier: Conte
     await notifier.pool.execute(_AT_ONCE, notifier.clock.now())
     await deliver_due(notifier)
     assert await notifier.pool.fetchval("select state from notifier.notice") == "told"
+
+
+async def test_a_stop_records_what_was_under_way(notifier: Context, receiver: Receiver) -> None:
+    receiver.behave = lambda _: 0.4
+    async with delivering(notifier):
+        await stories.hear(notifier, stories.opened(stories.referral(1, notifier.clock.now())))
+        await until(lambda: len(receiver.received) == 2)
+    rows = await notifier.pool.fetch("select state from notifier.delivery")
+    assert [row["state"] for row in rows] == ["sent", "sent"]
+
+
+async def test_a_restart_of_the_database_between_claim_and_outcome_forgets_nothing(
+    notifier: Context, receiver: Receiver
+) -> None:
+    receiver.behave = lambda _: 0.4
+    async with delivering(notifier):
+        await stories.hear(notifier, stories.opened(stories.referral(1, notifier.clock.now())))
+        await until(lambda: len(receiver.received) == 2)
+        other = await connect(notifier.settings.dsn)
+        await other.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                            " and datname = current_database()")  # fmt: skip
+        await other.close()
+        await asyncio.sleep(3)
+    rows = await notifier.pool.fetch("select state, attempts from notifier.delivery")
+    assert [tuple(row) for row in rows] == [("sent", 1), ("sent", 1)]
+    assert len(receiver.received) == 2
