@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import faust
+from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 from typing_extensions import override
 
@@ -93,7 +94,10 @@ class FaustSource:
     @property
     def assigned(self) -> bool:
         """True if Kafka has given us partitions and none are moving just now."""
-        return bool(not self._app.rebalancing and self._app.consumer.assignment())
+        try:
+            return bool(not self._app.rebalancing and self._app.consumer.assignment())
+        except ConsumerNotStarted:  # asked within the first moments
+            return False
 
     @property
     def crashed(self) -> BaseException | None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from services.access.sample import NotLoopback, is_loopback
 from services.chassis.data_lock import DataLock
 from services.chassis.database import migrate
 from services.chassis.kafka_address import KafkaAddress
@@ -44,6 +45,11 @@ class System:
         self._supervisor.listen()
         self.endpoints.unlink(missing_ok=True)
         host, port = _free(self.settings.http)
+        if (self._sample or self._phone) and not is_loopback(host):
+            raise NotLoopback(
+                f"SHOUHU_HTTP: sample data and the phone gateway are refused on {host}, where others could use them; "
+                "expected a loopback address such as 127.0.0.1:8080, or a start without --sample"
+            )
         self.http = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self._start_stores()
         asyncio.run(self._prepare_stores())
