@@ -1,0 +1,41 @@
+"""Every alert about ourselves can fire, and says what to do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+from services.chassis import metrics
+
+INFRA = Path(__file__).parents[3] / "infra"
+ALERTS: list[dict[str, Any]] = [
+    rule
+    for file in sorted((INFRA / "alerts").glob("*.yaml"))
+    for group in yaml.safe_load(file.read_text())["groups"]
+    for rule in group["rules"]
+]
+NAMES = [alert["alert"] for alert in ALERTS]
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=NAMES)
+def test_an_alert_has_a_runbook_of_the_same_name_that_says_what_it_means_and_what_to_do(alert: dict[str, Any]) -> None:
+    assert alert["annotations"]["runbook"] == f"infra/runbooks/{alert['alert']}.md"
+    text = (INFRA / "runbooks" / f"{alert['alert']}.md").read_text()
+    assert text.startswith(f"# {alert['alert']}\n")
+    assert "**What it means.**" in text
+    assert "**Do.**" in text
+    assert alert["labels"]["severity"] in ("page", "ticket")
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=NAMES)
+def test_an_alert_asks_for_a_metric_that_exists(alert: dict[str, Any]) -> None:
+    assert metrics  # registers ours
+    known = {name for family in REGISTRY.collect() for name in (family.name, f"{family.name}_total")} | {"up"}
+    known |= {"process_start_time_seconds"}
+    assert any(name in alert["expr"] for name in known if name.startswith(("shouhu_", "up", "process_start")))
+
+
+def test_no_two_alerts_share_a_name() -> None:
+    assert len(NAMES) == len(set(NAMES)) > 0
