@@ -39,6 +39,12 @@ class Relay:
 
     async def run(self) -> None:
         """For ever: become the active relay, publish; on an error begin anew."""
+        try:
+            await self._again_and_again()
+        finally:
+            await self._drop_producer()
+
+    async def _again_and_again(self) -> None:
         while True:
             try:
                 await self._relay()
@@ -52,7 +58,10 @@ class Relay:
 
     async def _relay(self) -> None:
         wake = self.context.wake.event(self.service)
-        db = await connect(self.context.settings.dsn, application=f"shouhu {self.service} relay")
+        # A mark that a crash of the server undoes means a message sent again, which is allowed: no need to wait for the disk.
+        db = await connect(
+            self.context.settings.dsn, application=f"shouhu {self.service} relay", synchronous_commit="off"
+        )
         try:
             await db.add_listener(CHANNEL, lambda _c, _p, _ch, service: wake.set() if service == self.service else None)
             while not await db.fetchval(ACTIVE, self.service):  # noqa: ASYNC110 - nobody tells us when a lock is free
@@ -90,8 +99,9 @@ class Relay:
 
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(acks="all", enable_idempotence=True, linger_ms=0, metadata_max_age_ms=5000,
-                                        **self.context.settings.broker.client())  # fmt: skip
+            # A partition takes one batch at a time, and a broker may flush each to disk: so batches are large.
+            producer = AIOKafkaProducer(acks="all", enable_idempotence=True, linger_ms=0, max_batch_size=256 * 1024,
+                                        metadata_max_age_ms=5000, **self.context.settings.broker.client())  # fmt: skip
             try:
                 await producer.start()
             except BaseException:
