@@ -10,6 +10,7 @@ from services.console.narrative import said
 from services.console.texts import Text
 from services.console.waiting import ClockLine, clock_lines, moment, next_due
 
+_HANDED_OVER = frozenset({"sent", "delivered", "unknown"})
 _ENDED = frozenset({"closed", "returned", "redirected", "cancelled", "void"})
 
 
@@ -42,7 +43,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Everything of one event; `turn` is the referral whose step is owed first, `waiting` how many owe one, `open` how many have not ended."""
+    """Everything of one event; `turn` is the referral whose step is owed first, `waiting` how many owe one, `open` how many
+    have not ended; `told` whether a message was handed over."""
 
     event: Mapping[str, Any]
     outcome: str
@@ -55,6 +57,7 @@ class Chain:
     turn: Leg | None
     waiting: int
     open: int
+    told: bool
 
 
 def chain_of(body: Mapping[str, Any], now: datetime, text: Text) -> Chain:
@@ -79,6 +82,7 @@ def chain_of(body: Mapping[str, Any], now: datetime, text: Text) -> Chain:
         timeline=tuple(_step(each, numbers, text) for each in body.get("timeline") or ()),
         turn=owing[0] if owing else None,
         waiting=len(owing),
+        told=any(each.get("outcome") in _HANDED_OVER for each in messages),
         open=sum(1 for leg in legs if not leg.ended),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What waits for the posts of a duty officer."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +17,14 @@ from services.directory.agencies import agency_name
 from services.directory.posts import Post, parse_post
 
 
+class Seats(NamedTuple):
+    """Posts that somebody holds, their agencies, and the counties whose cases they co-ordinate; None is every one."""
+
+    posts: tuple[Post, ...]
+    agencies: list[Agency] | None
+    led: list[str] | None
+
+
 def duty_pages(context: Context) -> APIRouter:
     """`/` and `/duty`."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -30,15 +38,15 @@ def duty_pages(context: Context) -> APIRouter:
     @pages.get("/duty")
     async def duty(visit: Who, part: str = "") -> Response:
         """What waits for my posts, soonest due first; `part=list` is the list alone."""
-        posts, agencies = await seats(context, visit)
+        mine = await seats(context, visit)
         async with context.pool.acquire() as db:
-            rows = await store.waiting(db, agencies)
+            rows = await store.waiting(db, mine.agencies, mine.led)
         items = [line_of(row, visit.now) for row in rows]
         late = sum(1 for item in items if item.due is not None and item.due.standing == "late")
-        named = [f"{agency_name(post.agency, visit.text.lang)} · {post.name(visit.text.lang)}" for post in posts]
+        named = [f"{agency_name(post.agency, visit.text.lang)} · {post.name(visit.text.lang)}" for post in mine.posts]
         return render(
             visit, "duty_list.html" if part == "list" else "duty.html",
-            items=items, late=late, posts=named, no_posts=agencies == [],
+            items=items, late=late, posts=named, no_posts=mine.agencies == [],
         )  # fmt: skip
 
     return pages
@@ -50,11 +58,12 @@ def start_page(visit: Visit) -> str:
     return {"officer": "/duty", "operations": "/ops"}.get(visit.caller.role, "/trace")
 
 
-async def seats(context: Context, visit: Visit) -> tuple[list[Post], list[Agency] | None]:
-    """The posts that a visitor holds now, and their agencies; (no list, None) for one who may act for every post."""
+async def seats(context: Context, visit: Visit) -> Seats:
+    """The posts that a visitor holds now by the roster."""
     assert visit.caller is not None
     held = await held_posts(context.pool, visit.caller)
     if isinstance(held, EveryPost):
-        return [], None
+        return Seats((), None, None)
     posts = sorted(parse_post(key) for key in held)
-    return posts, sorted({post.agency for post in posts})
+    led = {post.agency.area for post in posts if post.agency.kind == "civil_affairs" and post.function == "case_lead"}
+    return Seats(tuple(posts), sorted({post.agency for post in posts}), sorted(led))

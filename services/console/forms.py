@@ -11,6 +11,8 @@ from services.directory.kinds import KINDS
 
 # Which of the allowed actions stands as the one button: the next step of the work, never a way out of it.
 _NEXT_STEP = ("acknowledge", "accept", "start", "complete", "close", "resume", "consent")
+# The step that a clock waits for is the next step, if it is allowed now.
+_STEP_OF = {"ack": "acknowledge", "start": "start", "feedback": "feedback", "close": "complete"}
 # Never required by the API, but worth offering.
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "accept": ("handler",), "start": ("first_act",), "return": ("text",), "fail": ("text",), "hold": ("text",),
@@ -50,7 +52,7 @@ class ActionForm:
 
 
 def action_forms(
-    allowed: Sequence[Mapping[str, Any]], text: Text, *, seed: str, now: datetime,
+    allowed: Sequence[Mapping[str, Any]], text: Text, *, seed: str, now: datetime, owed: str = "",
     given: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None, faulty: str = "",
 ) -> tuple[ActionForm | None, tuple[ActionForm, ...]]:  # fmt: skip
     """(the next step, the other actions); `given` and `faults` belong to the action `faulty` that was refused."""
@@ -60,10 +62,10 @@ def action_forms(
         else _form(each, text, seed, now, {}, {})
         for each in allowed
     ]
-    steps = sorted(
-        (form for form in forms if form.action in _NEXT_STEP), key=lambda form: _NEXT_STEP.index(form.action)
+    order = (_STEP_OF.get(owed, ""), *_NEXT_STEP)
+    main = min(
+        (form for form in forms if form.action in order), key=lambda form: order.index(form.action), default=None
     )
-    main = steps[0] if steps else None
     return main, tuple(form for form in forms if form is not main)
 
 

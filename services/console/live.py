@@ -10,13 +10,12 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.responses import Response
 
 from services.access.headers import HEADERS
-from services.access.problems import not_found
 from services.chassis.context import Context
 from services.console import store
 from services.console.answers import PageRoute
 from services.console.duty import seats
 from services.console.entry import operations_only, visitor
-from services.console.referral import may_see
+from services.console.referral import read_referral
 from services.console.visit import Visit, render
 
 _EVERY = 2.0  # seconds between two looks
@@ -35,9 +34,9 @@ def live_streams(context: Context) -> APIRouter:
         """`changed` whenever the list of what waits for my posts is another one."""
 
         async def look() -> object:
-            _, agencies = await seats(context, visit)
+            mine = await seats(context, visit)
             async with context.pool.acquire() as db:
-                rows = await store.waiting(db, agencies)
+                rows = await store.waiting(db, mine.agencies, mine.led)
             return [(row["id"], row["version"]) for row in rows]
 
         return _stream(_changes(look, lambda: "changed"))
@@ -55,10 +54,7 @@ def live_streams(context: Context) -> APIRouter:
     @streams.get("/live/r/{number}")
     async def referral(visit: Who, number: str, version: int) -> Response:
         """`changed` with a notice once the referral is no longer at the version that the page shows."""
-        async with context.pool.acquire() as db:
-            row = await store.by_number(db, number)
-        if not await may_see(context, visit, row):
-            raise not_found()
+        await read_referral(context, visit, number)
 
         async def look() -> object:
             async with context.pool.acquire() as db:

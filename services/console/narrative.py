@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.console.texts import Text
+from services.directory.agencies import agency_name
+from services.directory.posts import parse_post
 
 
 def said(what: str, detail: Mapping[str, Any] | None, text: Text) -> str:
     """What happened, with who did it and the reason's label where they are known."""
     detail = detail or {}
     parts = [_what(what, detail, text)]
+    if what == "message":
+        return " · ".join([*parts, *_message(detail, text)])
     if isinstance(clock := detail.get("clock"), str):
         parts.append(text.label("clock", clock))
     if isinstance(reason := detail.get("reason"), str) and text.named("code", reason):
@@ -26,6 +30,17 @@ def _what(what: str, detail: Mapping[str, Any], text: Text) -> str:
     if text.named("happened", what):
         return text.label("happened", what)
     return text.label("action", what.removeprefix("referral."))
+
+
+def _message(detail: Mapping[str, Any], text: Text) -> list[str]:
+    """To which post, why, at which level."""
+    try:
+        post = parse_post(f"{detail.get('to')}/{detail.get('to_role')}")
+    except ValueError:
+        return []
+    level = [f"{text('trace.level')} {detail['level']}"] if detail.get("level") else []
+    reason = text.label("why", str(detail.get("reason") or ""))
+    return [agency_name(post.agency, text.lang), post.name(text.lang), reason, *level]
 
 
 def refusal(reason: str, text: Text) -> str:

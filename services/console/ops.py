@@ -47,7 +47,8 @@ def ops_pages(context: Context) -> APIRouter:
         items = [line_of(row, visit.now) for row in rows[:PAGE]]
         following = cursor(rows[PAGE - 1]["next_due"], str(rows[PAGE - 1]["id"])) if len(rows) > PAGE else ""
         return render(
-            visit, "ops_live.html" if part == "live" else "ops.html", which=which, strip=strip, items=items, dead=dead, dead_count=dead_count,
+            visit, "ops_live.html" if part == "live" else "ops.html", which=which, live=part == "live", strip=strip,
+            items=items, dead=dead, dead_count=dead_count,
             missed=missed, filters=filters, here_address=_address(which, filters), refresh=_refresh(visit), following=following, positions=positions,
             unpublished=unpublished, account=reckoning, replayed=replayed if replayed in ("done", "already", "fails") else "",
         )  # fmt: skip

@@ -6,25 +6,25 @@ from typing import Any
 from events.agency import Agency
 from services.console.texts import Text
 from services.directory.agencies import agency_name
+from services.directory.posts import Post
 
-_HANDED_OVER = frozenset({"sent", "delivered", "unknown"})
 
-
-def nobody_told(body: Mapping[str, Any], vacant: Sequence[Agency], buried: str | None, text: Text) -> tuple[str, ...]:
+def nobody_told(body: Mapping[str, Any], vacant: Sequence[Agency], text: Text) -> tuple[str, ...]:
     """The reasons, most general first; empty when every referral's people were told."""
     outcome = body.get("outcome")
+    letter = body.get("dead_letter") or {}
     if outcome == "no_referral":
-        return (text("trace.nobody_rule"),)
+        why = (body.get("decision") or {}).get("why") or {}
+        return tuple(filter(None, (text("trace.nobody_rule"), str(why.get(text.lang) or why.get("zh") or ""))))
     if outcome == "dead_letter":
-        return (text("trace.nobody_dead", reason=buried or text("site.unknown")),)
+        return (text("trace.nobody_dead", reason=letter.get("reason") or text("site.unknown")),)
     messages: Sequence[Mapping[str, Any]] = body.get("messages") or ()
-    reasons = [text("trace.nobody_holder", post=f"{agency_name(agency, text.lang)}") for agency in vacant] + [
+    reasons = [text("trace.nobody_holder", post=_post(agency, text)) for agency in vacant] + [
         _refused(each, text) for each in messages if each.get("outcome") == "refused"
     ]
     if outcome == "referred" and not messages and not reasons:
         reasons.append(text("trace.nobody_no_messages"))
-    told = {each.get("referral") for each in messages if each.get("outcome") in _HANDED_OVER}
-    return tuple(reasons) if reasons or not told else ()
+    return tuple(reasons)
 
 
 def _refused(each: Mapping[str, Any], text: Text) -> str:
@@ -33,3 +33,7 @@ def _refused(each: Mapping[str, Any], text: Text) -> str:
         "trace.nobody_refused", who=who, channel=text.label("channel", str(each.get("channel") or "")),
         reason=str(each.get("detail") or text.label("delivery", "refused")),
     )  # fmt: skip
+
+
+def _post(agency: Agency, text: Text) -> str:
+    return f"{agency_name(agency, text.lang)} · {Post(agency, 'duty_officer').name(text.lang)}"

@@ -14,7 +14,6 @@ from services.chassis.context import Context
 from services.console import store
 from services.console.answers import PageRoute
 from services.console.disclosure import facts
-from services.console.duty import seats
 from services.console.entry import visitor
 from services.console.forms import action_forms, data_of
 from services.console.lines import Line, line_of
@@ -50,7 +49,7 @@ def referral_pages(context: Context) -> APIRouter:
     @pages.get("/r/{number}")
     async def referral(visit: Who, number: str, did: str = "") -> Response:
         """The page; `did` is the action just recorded."""
-        row, current = await _read(context, visit, number)
+        row, current = await read_referral(context, visit, number)
         item = line_of(row, visit.now)
         notice = (
             Notice("good", (_next_step(visit.text, did, item, visit.now),)) if visit.text.named("action", did) else None
@@ -60,7 +59,7 @@ def referral_pages(context: Context) -> APIRouter:
     @pages.post("/r/{number}/{action}")
     async def act(request: Request, visit: Who, number: str, action: str) -> Response:
         """Pass an answer on to the owner, and say what came of it."""
-        row, _ = await _read(context, visit, number)
+        row, _ = await read_referral(context, visit, number)
         fields = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
         if not visit.text.named("action", action) or not fields.get("version", "").isdigit():
             raise Problem(422, "Request not valid")
@@ -70,27 +69,16 @@ def referral_pages(context: Context) -> APIRouter:
         )  # fmt: skip
         if answer.ok:
             return RedirectResponse(f"/r/{number}?did={action}", 303)
-        if answer.status not in (409, 422):
+        if answer.status not in (403, 409, 422):
             raise Problem(answer.status, "Refused")
-        row, current = await _read(context, visit, number)
+        row, current = await read_referral(context, visit, number)
         notice, refused = _not_recorded(visit, answer, action, fields, line_of(row, visit.now))
         return await _page(context, visit, row, current, notice, refused, answer.status)
 
     return pages
 
 
-async def may_see(context: Context, visit: Visit, row: Mapping[str, Any] | None) -> bool:
-    """Whether a visitor may know that this referral exists: operations, or who holds a post of it or its second endpoint."""
-    if row is None:
-        return False
-    if visit.operations:
-        return True
-    _, agencies = await seats(context, visit)
-    line = line_of(row, visit.now)
-    return agencies is None or any(agency in agencies for agency in (line.agency, *line.second))
-
-
-async def _read(context: Context, visit: Visit, number: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
+async def read_referral(context: Context, visit: Visit, number: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """The referral's row and what its owner says of it to this visitor; 404 when it is another's."""
     async with context.pool.acquire() as db:
         row = await store.by_number(db, number.upper())
@@ -112,7 +100,8 @@ async def _page(
     item = line_of(row, visit.now, event["type"] if event else "")
     assert visit.caller is not None
     main, others = action_forms(
-        current.get("allowed_actions") or (), visit.text, seed=f"{visit.caller.id}|{item.id}|{item.version}", now=visit.now,
+        current.get("allowed_actions") or (), visit.text, owed=item.due.name if item.due else "",
+        seed=f"{visit.caller.id}|{item.id}|{item.version}", now=visit.now,
         given=refused.given if refused else None, faults=refused.faults if refused else None,
         faulty=refused.action if refused else "",
     )  # fmt: skip
@@ -120,9 +109,14 @@ async def _page(
         () if visit.operations or event is None else facts(item.role, row["kind"], row["classification"], event["data"])
     )
     history = [{"at": entry["at"], "said": said(entry["what"], entry["detail"], visit.text)} for entry in log]
+    if status == 409 and notice is not None and history:
+        last = visit.text(
+            "referral.stale_by", what=history[-1]["said"], when=when(history[-1]["at"], visit.now, visit.text)
+        )
+        notice = Notice(notice.tone, (*notice.sentences, last))
     return render(
         visit, "referral.html", status=status, item=item, main=main, others=others, facts=shown, notice=notice,
-        basis=current.get("basis") or (), history=history, redirecting=bool(current.get("redirecting_to")),
+        basis=current.get("basis") or (), history=history, asked=_asked(current, visit.text), redirecting=bool(current.get("redirecting_to")),
     )  # fmt: skip
 
 
@@ -138,7 +132,8 @@ def _not_recorded(
     visit: Visit, answer: Answer, action: str, fields: Mapping[str, str], now_is: Line
 ) -> tuple[Notice, Refused | None]:
     text = visit.text
-    if answer.status == 409:
+    stale = answer.body.get("current", {}).get("version") != int(fields["version"])
+    if answer.status == 409 and stale:
         state = text("referral.stale_now", state=text.label("state", now_is.state))
         return Notice("bad", (text("referral.stale"), state)), None
     faults = {}
@@ -158,3 +153,9 @@ def _fault(error: Mapping[str, Any], field: str, text: Text) -> str:
     known = f"expect_{field}"
     expected = text(f"need.{known}") if text.named("need", known) else str(error.get("expected", ""))
     return text("need.wrong", expected=expected)
+
+
+def _asked(current: Mapping[str, Any], text: Text) -> str:
+    """What the rule asks the receiver to do, in the reader's language."""
+    action = current.get("required_action")
+    return str(action.get(text.lang) or action.get("zh") or "") if isinstance(action, Mapping) else ""

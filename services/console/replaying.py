@@ -1,6 +1,6 @@
 """Handing a dead letter to its own service again, from a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -15,16 +15,18 @@ Replayed = Literal["done", "already", "fails"]
 async def replay_once(context: Context, letter: int) -> Replayed:
     """What a replay came to; `already` when it was handled before. 404 for no such letter.
 
-    The composition that mounts the doors puts the services by name into `context.extras["services"]`; 503 without them.
+    The composition that mounts the doors says how a service is found by name (`context.extras["service"]`); 503 without it.
     """
-    services: Mapping[str, Service] = context.extras.get("services", {})
+    named: Callable[[str], Service] | None = context.extras.get("service")
     try:
         about, _ = await show(context, letter)
     except NoSuchDeadLetter:
         raise not_found() from None
-    service = services.get(about.service)
-    if service is None:
+    if named is None:
         raise unavailable()
+    service = named(about.service)
+    if service.start is not None:
+        await service.start(context)
 
     try:
         await replay(context, about.service, partial(service.handler, context), letter)

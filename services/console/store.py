@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import asyncpg
-
 from events.agency import Agency
+from services.chassis.database import Db
 from services.directory.posts import Post
 
-Db = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Row = dict[str, Any]
 # A cc ends with its acknowledgement; returned and the like ended, too (design, section 6).
 ENDED = ("closed", "returned", "redirected", "cancelled", "void")
@@ -52,18 +50,21 @@ class Strip(NamedTuple):
     undelivered: int
 
 
-async def waiting(db: Db, agencies: Sequence[Agency] | None, limit: int = 200) -> list[Row]:
-    """Open referrals of these agencies, second endpoints included (None: of every agency), soonest due first."""
+async def waiting(db: Db, agencies: Sequence[Agency] | None, led: Sequence[str] | None, limit: int = 200) -> list[Row]:
+    """What waits for somebody at these agencies (second endpoints included) or co-ordinating these counties, soonest due first.
+
+    An agency owes the next step until it has done its part; then the co-ordinator owes the closing. None: of all.
+    """
     held = None if agencies is None else [str(agency) for agency in agencies]
     return await _rows(
         db,
         f"""select {_FIELDS} from referral.current_view r
-        where {_OPEN} and r.state not in ('completed', 'failed') and ($1::text[] is null
-            or r.kind || '@' || r.level || '/' || r.area = any($1)
-            or exists (select from jsonb_array_elements(r.second_endpoints) e
-                       where (e ->> 'kind') || '@' || (e ->> 'level') || '/' || (e ->> 'area') = any($1)))
-        order by coalesce(r.next_due, 'infinity'), r.id limit $2""",
-        held, limit,
+        where {_OPEN} and case when r.state in ('completed', 'failed') then $2::text[] is null or r.county = any($2)
+            else $1::text[] is null or r.kind || '@' || r.level || '/' || r.area = any($1)
+                or exists (select from jsonb_array_elements(r.second_endpoints) e
+                           where (e ->> 'kind') || '@' || (e ->> 'level') || '/' || (e ->> 'area') = any($1)) end
+        order by coalesce(r.next_due, 'infinity'), r.id limit $3""",
+        held, led, limit,
     )  # fmt: skip
 
 
@@ -74,8 +75,11 @@ async def by_number(db: Db, number: str) -> Row | None:
 
 async def event_data(db: Db, source: str, event_id: str) -> Row | None:
     """The event as it was accepted: type, data, accepted_at; None for one of another door."""
-    return await _row(db, 
-        "select type, data, accepted_at, subject from intake.event_view where source = $1 and id = $2", source, event_id
+    return await _row(
+        db,
+        "select type, data, accepted_at, subject from intake.event_view where source = $1 and id = $2",
+        source,
+        event_id,
     )
 
 
@@ -83,7 +87,8 @@ async def history(db: Db, referral_id: str) -> list[Row]:
     """What happened to a referral, oldest first."""
     return await _rows(
         db,
-        "select at, what, ids, detail from referral.log_view where referral_id = $1 order by at limit 200", referral_id
+        "select at, what, ids, detail from referral.log_view where referral_id = $1 order by at limit 200",
+        referral_id,
     )
 
 
@@ -127,8 +132,7 @@ async def undelivered(db: Db, limit: int = 100) -> list[Row]:
 async def health(db: Db) -> tuple[list[Row], int]:
     """Positions of every reader, and how many committed messages wait to be published."""
     positions = await _rows(
-        db,
-        "select service, topic, part, next_offset, touched from chassis.position order by 1, 2, 3"
+        db, "select service, topic, part, next_offset, touched from chassis.position order by 1, 2, 3"
     )
     return positions, await db.fetchval("select count(*) from chassis.outbox where published_at is null")
 
@@ -158,16 +162,6 @@ async def vacant(db: Db, agencies: Sequence[Mapping[str, Any]]) -> list[Agency]:
 def _duty(agency: Agency) -> list[list[str]]:
     posts = [Post(agency, function) for function in ("duty_officer", "duty_leader")]
     return [[post.key, *(wider.key for wider in post.wider)] for post in posts]
-
-
-async def burial(db: Db, source: str, event_id: str) -> str | None:
-    """Why an event could not be handled, as its dead letter says."""
-    reason: str | None = await db.fetchval(
-        "select reason from chassis.dead_letter where event_source = $1 and event_id = $2 order by id desc limit 1",
-        source,
-        event_id,
-    )
-    return reason
 
 
 def in_path(text: str) -> str:

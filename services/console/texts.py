@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "texts"
 
 
 class _File(RootModel[dict[str, dict[str, str]]]):
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
 
 
 class Text(BaseModel):
@@ -46,8 +46,12 @@ class Text(BaseModel):
 @cache
 def text_of(lang: Lang) -> Text:
     """The words of a language."""
-    content = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
-    return Text(lang=lang, groups=_File.model_validate(content).root)
+    return read_text(lang, (_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+
+
+def read_text(lang: Lang, content: str) -> Text:
+    """The words in a file's content. Raises ValueError naming every key whose value is no word."""
+    return Text(lang=lang, groups=_File.model_validate(yaml.safe_load(content)).root)
 
 
 def language(asked: str | None, remembered: str | None) -> Lang:

@@ -30,6 +30,8 @@ def trace_pages(context: Context) -> APIRouter:
             return render(visit, "trace.html", query="", chain=None, choices=(), missing=False)
         async with context.pool.acquire() as db:
             events = [(source, query)] if source else await store.events_of(db, query)
+        if visit.caller is not None and visit.caller.role == "source":
+            events = []  # a source asks the API, which tells it the outcome of its own events and no more
         answers = [(event, answer) for event in events if (answer := await _ask(context, visit, *event)) is not None]
         if not answers:
             return render(visit, "trace.html", query=query, chain=None, choices=(), missing=True, status=404)
@@ -37,8 +39,7 @@ def trace_pages(context: Context) -> APIRouter:
             return render(
                 visit, "trace.html", query=query, chain=None, choices=[body for _, body in answers], missing=False
             )
-        (found_source, event_id), body = answers[0]
-        return await _chain(context, visit, query, found_source, event_id, body)
+        return await _chain(context, visit, query, answers[0][1])
 
     return pages
 
@@ -58,13 +59,10 @@ async def _ask(context: Context, visit: Visit, source: str, event_id: str) -> di
     return answer.body
 
 
-async def _chain(
-    context: Context, visit: Visit, query: str, source: str, event_id: str, body: Mapping[str, Any]
-) -> Response:
+async def _chain(context: Context, visit: Visit, query: str, body: Mapping[str, Any]) -> Response:
     referrals: Sequence[Mapping[str, Any]] = body.get("referrals") or ()
     async with context.pool.acquire() as db:
         vacant = await store.vacant(db, [each["agency"] for each in referrals])
-        buried = await store.burial(db, source, event_id) if body.get("outcome") == "dead_letter" else None
     chain = chain_of(body, visit.now, visit.text)
-    why = nobody_told(body, vacant, buried, visit.text)
+    why = nobody_told(body, vacant, visit.text)
     return render(visit, "trace.html", query=query, chain=chain, why=why, choices=(), missing=False)

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
-
 from events.agency import Agency
 from events.referral import Basis, ClockFact, ReferralFact, Severity, State
+from services.chassis.database import Db
 from services.referral import store
 from services.referral.case import Case, Referral
 
@@ -19,7 +18,8 @@ ABUSE = {
 }  # fmt: skip
 # number → (kind, level, area, role, severity, state, event, classification, due minutes by clock)
 _CASES: dict[str, tuple[str, Any, str, Any, Severity, State, str, Any, dict[str, int]]] = {
-    "JL26-7KQ2M4XA": ("police_station", "unit", "220122", "primary", "CRITICAL", "sent", "a1", "C3", {"ack": 3, "start": 13, "feedback": 1438, "close": 43198}),
+    "JL26-7KQ2M4XA": ("police_station", "unit", "220122", "primary", "CRITICAL", "sent", "a1", "C3",
+                      {"ack": 3, "start": 13, "feedback": 1438, "close": 43198}),
     "JL26-9PAB3C5D": ("civil_affairs", "county", "220122", "co", "CRITICAL", "sent", "a1", "C3", {"ack": -12, "start": 58, "feedback": 1438}),
     "JL26-CCCC4444": ("procuratorate", "county", "220122", "cc", "CRITICAL", "sent", "a1", "C3", {"ack": 1438}),
     "JL26-SEAL7777": ("police", "county", "220122", "primary", "CRITICAL", "sent", "a2", "C4", {"ack": 4, "start": 14}),
@@ -34,7 +34,7 @@ _EVENTS = {
 }
 
 
-async def load(db: asyncpg.Connection, now: datetime) -> None:
+async def load(db: Db, now: datetime) -> None:
     """Events with their decisions, one case for each, and the referrals of `_CASES`."""
     for event, (type_, _) in _EVENTS.items():
         await db.execute(
@@ -71,4 +71,6 @@ def referral(number: str, now: datetime) -> ReferralFact:
 
 
 def _case(event: str, now: datetime) -> Case:
-    return Case(id=f"case_{event}", opened_at=now - OPENED, children=[f"c_{event}"], county="220122", edition="2026-01-01.3f2a")
+    return Case(
+        id=f"case_{event}", opened_at=now - OPENED, children=[f"c_{event}"], county="220122", edition="2026-01-01.3f2a"
+    )
