@@ -32,7 +32,7 @@ def router(context: Context) -> APIRouter:
             elif who.role == "officer":
                 posts = await held_posts(db, who)
                 rows = await db.fetch(
-                    "select * from referral.referral where id = any($1::text[])", [r["id"] for r in told["referrals"]]
+                    "select * from referral.referral_view where id = any($1::text[])", [r["id"] for r in told["referrals"]]
                 )
                 if not any(roles_of(who, posts, referral_from(row).fact) for row in rows):
                     raise not_found()

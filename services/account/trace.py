@@ -14,7 +14,7 @@ EVENT = (
     "select * from intake.event_view where id = $1 and ($2::text is null or source = $2) order by accepted_at limit 2"
 )
 DECISION = "select * from referral.decision_view where source = $1 and event_id = $2"
-REFERRALS = """select * from referral.referral where (event_source = $1 and event_id = $2) or (case_id = any($3::text[]) and $4)
+REFERRALS = """select * from referral.referral_view where (event_source = $1 and event_id = $2) or (case_id = any($3::text[]) and $4)
   order by opened_at, role desc, id"""
 MESSAGES = """select m.*, d.channel, d.state as delivery_state, d.detail as delivery_detail, d.at as delivery_at
   from notifier.message_view m left join notifier.delivery_view d on d.message_id = m.id

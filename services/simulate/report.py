@@ -17,7 +17,7 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
     """Everything that happened, with the scenario's own names of children and times in +08:00."""
     async with context.pool.acquire() as db:
         cases = await db.fetch("select * from referral.case_view order by opened_at, id")
-        rows = await db.fetch("select * from referral.referral order by opened_at, role desc, id")
+        rows = await db.fetch("select * from referral.referral_view order by opened_at, role desc, id")
         messages = await db.fetch("select * from notifier.message_view order by created_at, level, id")
         external = await db.fetch("select * from referral.external_notice_view order by at")
         return {

@@ -123,7 +123,7 @@ class Player:
         await self.world.settle()
 
     async def _find(self, step: ActStep, at: datetime) -> Referral | None:
-        rows = await self.world.context.pool.fetch("select * from referral.referral order by opened_at, id")
+        rows = await self.world.context.pool.fetch("select * from referral.referral_view order by opened_at, id")
         wanted = {k: str(v) for k, v in step.referral.items()}
         if "child" in wanted:
             wanted["child"] = child_ref(wanted["child"])
