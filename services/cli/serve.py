@@ -4,16 +4,17 @@ import asyncio
 import sys
 from typing import Annotated, NoReturn
 
-import asyncpg
 import typer
 
 from services.access.sample import refuse_sample_access_elsewhere
 from services.chassis.clock import SystemClock
 from services.chassis.data_lock import AlreadyRunning
+from services.chassis.database import connect
 from services.chassis.seal import KeyMissing
 from services.chassis.service import run_process
 from services.chassis.settings import Settings, load_settings
 from services.chassis.supervise import WRONG_SETTINGS
+from services.chassis.transient import transient
 from services.cli.compose import EVERY, WORKERS, compose, doors, service
 
 WEB = "web"
@@ -48,13 +49,15 @@ async def _serve(name: str, settings: Settings, *, door: bool, phone: bool) -> N
 
 async def _refuse_sample_access(settings: Settings) -> None:
     try:
-        db = await asyncpg.connect(settings.dsn)
-    except OSError:
-        return  # the process itself waits for PostgreSQL; the door asks again then
-    try:
-        await refuse_sample_access_elsewhere(db, settings.http[0], SystemClock().now())
-    finally:
-        await db.close()
+        db = await connect(settings.dsn)
+        try:
+            await refuse_sample_access_elsewhere(db, settings.http[0], SystemClock().now())
+        finally:
+            await db.close()
+    except Exception as error:
+        if not transient(error):
+            raise
+        # The process itself waits for PostgreSQL, and intake's door asks again then.
 
 
 def stop_with(message: str) -> NoReturn:
