@@ -1,13 +1,15 @@
 """`shouhu simulate`: run a story through the real handlers and a real database, on a clock that the story moves."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from services.chassis.settings import Settings
+from services.chassis.logs import start_logging
+from services.chassis.settings import Settings, load_settings
 from services.simulate.database import temporary
 from services.simulate.run import Player
 from services.simulate.scenario import Scenario, ScenarioFault, load
@@ -25,8 +27,8 @@ def simulate(
         for line in fault.faults:
             typer.echo(line, err=True)
         raise typer.Exit(2) from None
-    settings = Settings()
-    result = asyncio.run(play(story, settings))
+    start_logging("simulate", logging.ERROR)  # the keys of a database that is dropped again need no back-up
+    result = asyncio.run(play(story, load_settings()))
     if as_json:
         typer.echo(orjson.dumps(result).decode())
         return
