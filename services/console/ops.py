@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.access.problems import Problem
 from services.account.reckoning import account
 from services.chassis.context import Context
+from services.chassis.database import Db
 from services.chassis.dead_letters import letters
 from services.console import store
 from services.console.answers import PageRoute
@@ -58,7 +59,7 @@ def ops_pages(context: Context) -> APIRouter:
         """Hand a dead letter to its service again; once, however often it is pressed."""
         return RedirectResponse(f"/ops?list=dead&replayed={await replay_once(context, letter)}", 303)
 
-    async def _rows(db: store.Db, visit: Visit, which: str, filters: dict[str, str]) -> list[store.Row]:
+    async def _rows(db: Db, visit: Visit, which: str, filters: dict[str, str]) -> list[store.Row]:
         if which not in store.LISTS:
             return []
         place = after(visit.request.query_params.get("cursor", ""))

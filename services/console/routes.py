@@ -15,7 +15,12 @@ from services.console.trace import trace_pages
 def router(context: Context) -> APIRouter:
     """Pages for people: sign-in, duty, one referral, trace, operations."""
     door = APIRouter()
-    for part in (sign_in_pages, duty_pages, referral_pages, trace_pages, ops_pages, live_streams):
-        door.include_router(part(context))
-    door.include_router(assets)
+    for part in parts(context):
+        door.include_router(part)
     return door
+
+
+def parts(context: Context) -> list[APIRouter]:
+    """The routers that the door is made of."""
+    pages = (sign_in_pages, duty_pages, referral_pages, trace_pages, ops_pages, live_streams)
+    return [*(part(context) for part in pages), assets]

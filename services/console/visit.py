@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
 from services.access.callers import Caller
 from services.access.headers import HEADERS
@@ -88,7 +89,16 @@ def safe_return(path: str | None) -> str:
 
 def has_phones(request: Request) -> bool:
     """Whether the demo's phone gateway is mounted at this address."""
-    return any(getattr(route, "path", "") == "/phone" for route in request.app.routes)
+    asked = {
+        "type": "http",
+        "method": "GET",
+        "path": "/phone",
+        "root_path": "",
+        "headers": [],
+        "query_string": b"",
+        "app": request.app,
+    }
+    return any(route.matches({**asked})[0] is Match.FULL for route in request.app.routes)
 
 
 def _switch(visit: Visit) -> str:
