@@ -25,9 +25,11 @@ async def test_killed_workers_lose_nothing_double_nothing_and_publish_everything
     dice = random.Random(7)
     async with crowd(kafka, database, tmp_path, f"{topic_prefix}in", workers=2, PAUSE="0.02") as many:
         feeding = asyncio.create_task(many.feed(3000, rate=400))
-        for _ in range(5):
-            await asyncio.sleep(dice.uniform(1.0, 1.8))
-            assert many.end(many.workers[0], dice.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])) in (-9, 0)
+        for handled in (300, 800, 1300, 1800, 2300):
+            await many.until_handled(handled)
+            await asyncio.sleep(dice.uniform(0, 0.3))
+            how = dice.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])
+            assert many.end(many.workers[0], how) in (-how, 0)
             many.start()
         await feeding
         found = await many.until_all_are_handled()
