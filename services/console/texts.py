@@ -1,5 +1,6 @@
 """Words of the console: one file per language in texts/, the same keys in each."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,15 @@ class Text(BaseModel):
     def named(self, group: str, code: str) -> bool:
         """Whether a code has a label here."""
         return code in self.groups[group]
+
+    def clause(self, clause: str) -> str:
+        """A clause as this language writes it: `arts 21 22` is 第21、22条."""
+        if self.lang != "zh":
+            return clause
+        if clause == "whole":
+            return "全文"
+        found = re.fullmatch(r"arts? (.+)", clause)
+        return f"第{found[1].replace(' ', '、')}条" if found else clause
 
     @property
     def other(self) -> Lang:
