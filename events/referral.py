@@ -72,7 +72,7 @@ class ReferralFact(Message):
     id: str
     number: str  # JL26-XXXXXXXX, for people
     case: str
-    child: str | None  # child_ref; None for an unknown child or a case about an organisation
+    child: str | None = None  # child_ref; None for an unknown child or a case about an organisation
     event_source: str
     event_id: str
     event_type: str  # decides family and texts; never shown in a message

@@ -207,7 +207,10 @@ def opened_from_held(case: Case, entry: dict[str, Any], at: datetime, calendar: 
 def _cancel_timers(case: Case, referral: Referral, deed: Act) -> None:
     name = f"{referral.fact.agency.kind}:{deed.action}"
     for timer in case.timers.values():
-        seen = deed.data.get("child_seen") is True and any(a.startswith("child_seen") for a in timer.cancelled_by_acts)
+        asks = "child_seen" in timer.cancelled_by_acts
+        seen = asks and deed.data.get("child_seen") is True
+        if asks and deed.data.get("child_seen") is False:
+            continue  # an answer that nobody saw the child ends nothing
         if (
             timer.state == "set"
             and timer.child in (referral.fact.child, None)

@@ -59,6 +59,9 @@ class Timer:
     event: dict[str, Any]  # the event as it was accepted
     cancelled_by: tuple[str, ...] = ()
     cancelled_by_acts: tuple[str, ...] = ()
+    cancelled_if: dict[str, Any] = field(
+        default_factory=dict
+    )  # conditions of the rule, as they stood when the timer was set
     state: str = "set"  # set, cancelled, done
     is_new: bool = False
 

@@ -16,14 +16,16 @@ from services.referral.answer import review_due
 from services.referral.calendar import Calendar
 from services.referral.case import Case, Referral, Timer
 from services.referral.deadlines import Circumstances, clocks_for
-from services.referral.facts import SHANGHAI
+from services.referral.facts import SHANGHAI, as_moment
 from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
 from services.referral.life import end_by_rule
 from services.referral.route import Routing, route, source_agency
-from services.referral.rules import Rulebook, TimerSpec
+from services.referral.rules import Condition, Rulebook, TimerSpec
 from services.referral.subjects import Subject, merge, subjects_of
 
 Catalogue = Callable[[str], Any]
+FILED = "reporting.mandatory.filed"
+SOURCE = "/shouhu/220000/referral"  # what this service calls itself when it publishes
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,7 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
     on_file = desk.registry.get(timer.child or "", {})
     known = {"sides_agreed": sides_agreed(case, event)}
     routing = route(law.rulebook, event, on_file, at, law.catalogue, None if timer.again else timer.what, known)
-    if timer.again:
-        routing.timers.clear()
+    routing.timers = [spec for spec in routing.timers if spec.what != timer.what]
     apply(law, case, routing, event, timer.child, at, timer.id)
     for rule in routing.rules:
         end_referrals(case, rule.ends, rule.outcome, timer.child, at, rule.id)
@@ -180,16 +181,17 @@ def set_timer(law: Law, case: Case, spec: TimerSpec, event: Event, child: str | 
     if tid in case.timers:
         return
     due = moment_of(law, spec, event, at)
-    timer = Timer(tid, spec.what, due, spec.again, child, event.model_dump(mode="json", exclude_none=True),
-                  spec.cancelled_by, spec.cancelled_by_acts, is_new=True)  # fmt: skip
-    case.timers[tid] = timer
+    case.timers[tid] = Timer(
+        tid, spec.what, due, spec.again, child, event.model_dump(mode="json", exclude_none=True), spec.cancelled_by, spec.cancelled_by_acts,
+        {name: c.model_dump(exclude_none=True) for name, c in spec.cancelled_if.items()}, is_new=True,
+    )  # fmt: skip
 
 
 def moment_of(law: Law, spec: TimerSpec, event: Event, at: datetime) -> datetime:
     """When a timer is due; never before the moment that set it."""
     start = at
     if spec.since and event.data.get(spec.since):
-        start = datetime.fromisoformat(event.data[spec.since])
+        start = as_moment(event.data[spec.since]) or at
     if spec.at is not None:
         due = datetime.combine(at.astimezone(SHANGHAI).date(), spec.at, SHANGHAI)
     elif spec.working_days is not None or spec.school_days is not None:
@@ -202,14 +204,27 @@ def moment_of(law: Law, spec: TimerSpec, event: Event, at: datetime) -> datetime
 def cancel_timers(case: Case, event: Event, child: str | None, at: datetime) -> None:
     """Cancel what this event makes moot."""
     name = event.type.rsplit(".v", 1)[0]
-    reported = event.data.get("reported_to_police") is True or bool(event.data.get("reported_to_police_at"))
+    # A mandatory report that was filed is the report to police (E44), unless it says that police were not told.
+    answer = event.data.get("reported_to_police")
+    reported = answer is True or bool(event.data.get("reported_to_police_at")) or (name == FILED and answer is not False)
     for timer in case.timers.values():
         if timer.state != "set" or timer.is_new or timer.child not in (child, None):
             continue
         told = timer.what == "report.unmade" and (reported or source_agency(event.source)[0].startswith("police"))
-        if name in timer.cancelled_by or told:
+        said = bool(timer.cancelled_if) and name == event_type_of(timer) and says(event, timer)
+        if name in timer.cancelled_by or told or said:
             timer.state = "cancelled"
             case.note(at, "timer.cancelled", timer=timer.id, event=event.id, detail={"what": timer.what})
+
+
+def event_type_of(timer: Timer) -> str:
+    """The type, without version, of the event that set a timer."""
+    return str(timer.event.get("type", "")).rsplit(".v", 1)[0]
+
+
+def says(event: Event, timer: Timer) -> bool:
+    """Whether a later event says what makes the timer moot."""
+    return all(Condition.model_validate(c).holds(event.data.get(name)) for name, c in timer.cancelled_if.items())
 
 
 CARRIED = ("residence_code", "hukou_code", "occurrence_code", "household_ref", "age_years", "sex", "child_categories", "pupil_at",
@@ -229,9 +244,8 @@ def derived(name: str, event: Event, child: str | None, at: datetime) -> Event:
     elif name == "reporting.mandatory.missed":
         data = {"confidence": "suspected", "occurred_at": at.astimezone(SHANGHAI).isoformat(), "duty_holder_org": event.source,
                 "known_at": event.data.get("occurred_at")}  # fmt: skip
-    county = source_agency(event.source)[1] or "220000"
     return Event(
-        id=ids.derived_event_id(name, event.source, event.id, child or ""), source=f"/shouhu/{county[:6]}/referral",
+        id=ids.derived_event_id(name, event.source, event.id, child or ""), source=SOURCE,
         type=f"{name}.v1", time=at, subject=data.get("child_ref"), causationid=event.id, correlationid=event.correlationid,
         traceparent=event.traceparent, exercise=event.exercise, acceptedtime=at,
         data={key: value for key, value in data.items() if value is not None},

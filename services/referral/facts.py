@@ -61,7 +61,7 @@ class Given:
     county: Mapping[str, str | None] = field(default_factory=dict)  # res, huk, occ → county code, None if unknown
     huk_outside: bool = False
     reported_type: str | None = None  # the mandatory report's own type, when `row` was read from it
-    timers: frozenset[str] = frozenset()
+    accepted_at: datetime | None = None  # T of the event; earlier than `at` when a timer looks at it again
 
 
 FACTS: dict[str, Callable[[Given], Any]] = {}
@@ -115,7 +115,8 @@ def _any(*values: Any) -> bool | None:
     return None if any(value is None for value in values) else False
 
 
-def _moment(value: Any) -> datetime | None:
+def as_moment(value: Any) -> datetime | None:
+    """A moment of an event's data; a day alone begins at 00:00 in Jilin."""
     if not isinstance(value, str):
         return value if isinstance(value, datetime) else None
     parsed = datetime.fromisoformat(value)
@@ -167,8 +168,8 @@ def parents_unreachable_24h(given: Given) -> bool | None:
     """The parents have been unreachable for 24 hours since the stated facts began (`since`, else T; E22)."""
     if given.data.get("reachable_parent") is not False:
         return None if given.data.get("reachable_parent") is None else False
-    since = _moment(given.data.get("since"))
-    return since is not None and given.at - since >= timedelta(hours=24)
+    since = as_moment(given.data.get("since")) or given.accepted_at or given.at
+    return given.at - since >= timedelta(hours=24)
 
 
 @fact

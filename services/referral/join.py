@@ -106,7 +106,12 @@ def new_referrals(
         if referral.id not in case.referrals:
             case.referrals[referral.id] = referral
             made.append(referral)
-            told = {"agency": str(recipient.agency), "role": role, "profile": recipient.profile, "rules": list(recipient.rules)}
+            told = {
+                "agency": str(recipient.agency),
+                "role": role,
+                "profile": recipient.profile,
+                "rules": list(recipient.rules),
+            }
             case.note(at, "referral.opened", referral.id, event=event.id, detail=told)
     return made
 

@@ -7,9 +7,8 @@ from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened
 from services.chassis.work import Work
 from services.referral import ids
 from services.referral.case import Case
+from services.referral.decide import SOURCE
 from services.referral.join import Desk
-
-SOURCE = "/shouhu/220000/referral"
 
 
 def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: str) -> Event:

@@ -14,6 +14,8 @@ from services.referral.deadlines import strictness
 from services.referral.facts import MEDICAL, SCHOOLS, SHANGHAI, Facts, Given, row_of
 from services.referral.rules import Recipient, Rule, Rulebook, TimerSpec, Tried, holds, matching, severity_of
 
+# Which consent on file stands for a kind of recipient that needs one.
+CONSENT_FOR = {"charity_federation": "charity", "social_org": "social_org"}
 CHILD_SAFETY = {"CRITICAL", "HIGH"}
 ROLE_RANK = {"primary": 0, "co": 1, "cc": 2}
 R2_BASIS = (Basis(source="A", clause="3.2", label="policy"), Basis(source="PROP", clause="R2", label="default"))
@@ -99,6 +101,7 @@ def given_for(event: Event, child: Mapping[str, Any], at: datetime) -> tuple[Giv
         county={"res": county(areas["res"]), "huk": county(areas["huk"]), "occ": county(areas["occ"])},
         huk_outside=bool(areas["huk"]) and territory().outside(areas["huk"] or ""),
         reported_type=name if row != name else None,
+        accepted_at=event.acceptedtime,
     )
     return given, areas
 
@@ -179,6 +182,8 @@ def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on
     same_body = found.kind == given.source_kind and found.area == (given_county(routing, "source") or found.area)
     if same_body and found.kind in MEDICAL | SCHOOLS and not recipient.even_if_source:
         return None
+    if routing.classification == "C4" and found.level in ("township", "village"):
+        return None  # R7: sealed matters go to named posts only
     profile = recipient.profile or profile_for(routing.severity, found.kind, recipient.role)
     second = tuple(a for a in (agency(k, "county", found.area, on) for k in recipient.second) if a is not None)
     if found.kind == "police_station" and routing.severity == "CRITICAL" and recipient.role != "cc" and not second:
@@ -186,7 +191,8 @@ def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on
             "police_command", "county", found.area, on
         )  # R11 and domain 2.2: the 110 desk receives every CRITICAL
         second = (desk,) if desk else ()
-    return Resolved(recipient.role, found, profile, (rule.id,), rule.basis, second, recipient.consent,
+    asked = recipient.consent and CONSENT_FOR.get(found.kind, "mental_health") not in (given.child.get("consent") or ())
+    return Resolved(recipient.role, found, profile, (rule.id,), rule.basis, second, asked,
                     recipient.after_release, recipient.where)  # fmt: skip
 
 
@@ -248,7 +254,7 @@ def co_ordinators(found: list[Resolved], routing: Routing, on: date) -> list[Res
 
     if given.huk_outside:
         return told("co", "province", res) + told("cc", "city", res)
-    if given.county.get("res") == given.county.get("huk"):
+    if not given.county.get("huk") or given.county.get("res") == given.county.get("huk"):
         return []
     city_res, city_huk = territory().city(res or "", on), territory().city(routing.areas["huk"] or "", on)
     if city_res == city_huk:

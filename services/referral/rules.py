@@ -83,6 +83,9 @@ class TimerSpec(RuleModel):
     again: bool = False
     when: dict[str, Condition] = Field(default_factory=dict, alias="if")
     cancelled_by: tuple[str, ...] = ()  # event types about the same child that make it moot
+    cancelled_if: dict[str, Condition] = Field(
+        default_factory=dict
+    )  # … or what a later event about it says, of the same type
     cancelled_by_acts: tuple[str, ...] = ()  # "kind:action"
 
 

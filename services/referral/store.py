@@ -88,7 +88,7 @@ async def _assemble(db: Db, rows: Sequence[asyncpg.Record]) -> Desk:
             doc = row["doc"]
             desk.cases[row["case_id"]].timers[row["id"]] = Timer(
                 row["id"], row["what"], row["due_at"], doc["again"], doc["child"], doc["event"], tuple(doc["cancelled_by"]),
-                tuple(doc["cancelled_by_acts"]), row["state"],
+                tuple(doc["cancelled_by_acts"]), doc["cancelled_if"], row["state"],
             )  # fmt: skip
     return desk
 
@@ -176,5 +176,6 @@ def _timer_row(t: Timer, case: str) -> tuple[Any, ...]:
         "event": t.event,
         "cancelled_by": t.cancelled_by,
         "cancelled_by_acts": t.cancelled_by_acts,
+        "cancelled_if": t.cancelled_if,
     }
     return (t.id, case, t.what, t.due_at, t.state, doc)

@@ -9,6 +9,7 @@ import asyncpg
 from events.referral import ReferralFact
 from services.account.timeline import timeline_of
 from services.chassis.context import Context
+from services.chassis.database import Db
 from services.referral import store
 from services.referral.represent import clocks_of, local
 
@@ -28,9 +29,20 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
             "obligations": [],
             "external_notices": [{"at": local(x["at"]), "to_area": x["to_area"], "event": x["event_id"]} for x in external],
             "digests": [],
-            "rejected": [{**entry, "at": local(entry["at"])} for entry in rejected],
+            "rejected": [{**entry, "at": local(entry["at"])} for entry in [*rejected, *await _buried(db)]],
             "timeline": await timeline_of(db),
         }  # fmt: skip
+
+
+async def _buried(db: Db) -> list[dict[str, Any]]:
+    """What a service of ours could not handle; refusals at the sources' own door are told where they happen."""
+    rows = await db.fetch(
+        "select at, service, reason from chassis.dead_letter where topic <> 'in.sample' order by at, id"
+    )
+    return [
+        {"at": row["at"], "referral": None, "action": f"dead letter of {row['service']}", "reason": row["reason"]}
+        for row in rows
+    ]
 
 
 def _referral(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:

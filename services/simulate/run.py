@@ -45,7 +45,7 @@ class Player:
         """What the scenario says of its children is on file before it starts."""
         rows = []
         for name, child in self.scenario.children.items():
-            facts = {"pupil_at": child.pupil_at, "rating": child.rating}
+            facts = {"pupil_at": child.pupil_at, "rating": child.rating, "consent": list(child.consent) or None}
             rows.append((child_ref(name), {k: v for k, v in facts.items() if v is not None}, self.scenario.starts_at))
         async with self.world.context.pool.acquire() as db:
             await db.executemany(store.SAVE_CHILD, rows)

@@ -60,8 +60,13 @@ class World:
 
     async def settle(self) -> None:
         """Let everything that follows now happen, until nothing is left."""
-        while await pump(self.context, self._readers) + await deliver.deliver_due(self.context):
-            pass
+        while True:
+            pumped = await pump(self.context, self._readers)
+            waiting = await deliver.next_due(self.context)
+            if waiting is not None and waiting <= self.clock.now():
+                await deliver.deliver_due(self.context)
+            elif not pumped:
+                break
 
     async def move_to(self, until: datetime) -> None:
         """Let time pass: what falls due on the way fires at its own moment, the end included."""

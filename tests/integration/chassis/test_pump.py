@@ -39,7 +39,7 @@ async def test_what_handlers_publish_is_pumped_too_after_what_was_there_before(c
     }
     await publish(context, "a", "b")
     assert await pump(context, readers) == 4
-    assert seen == [("referral", b"a"), ("referral", b"b"), ("tracker", b"r1"), ("notifier", b"r1"), ("tracker", b"r2"),
+    assert seen == [("referral", b"a"), ("referral", b"b"), ("tracker", b"r1"), ("tracker", b"r2"), ("notifier", b"r1"),
                     ("notifier", b"r2")]  # fmt: skip
     assert await pump(context, readers) == 0
 
