@@ -21,7 +21,7 @@ class Door:
     def __init__(self, name: str, settings: Settings, *, doors: bool) -> None:
         self.name = name
         self.app = FastAPI(title="Shouhu 守护", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
-        self._address = settings.http if doors else ("127.0.0.1", 0)
+        self._address = settings.http if doors else settings.health
         self._note = settings.directory / "run" / f"{name}.json"
         self._server: uvicorn.Server | None = None
         self._served = asyncio.Event()
@@ -65,6 +65,6 @@ def _in_url(host: str) -> str:
 
 def _write(path: Path, what: dict[str, object]) -> None:
     path.parent.mkdir(exist_ok=True, mode=0o700)
-    new = path.with_suffix(".new")
+    new = path.with_suffix(f".{os.getpid()}.new")  # another process of the same name may write at the same moment
     new.write_bytes(orjson.dumps(what))
     new.replace(path)

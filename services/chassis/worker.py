@@ -33,6 +33,8 @@ class Worker:
         self.sweep = Sweep(self.consumption)
         self.source: FaustSource | None = None
         self._batch_at = time.monotonic()
+        self._sweeping: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def run(self) -> None:
         """Read until cancelled. Kafka may be away at the start, and whenever it likes."""
@@ -42,21 +44,24 @@ class Worker:
         settings = self.context.settings
         datadir = settings.directory / "faust" / self.service
         self.source = FaustSource(self.service, self.topics, settings.broker, datadir, settings.faults)
-        sweeping = asyncio.create_task(self.sweep.run(), name="sweep")
-        try:
-            await self.source.start(self._take)
-            while True:
-                await asyncio.wait([sweeping], timeout=1)
-                if sweeping.done():
-                    end_process(UNEXPECTED, "the sweep ended", sweeping.exception())
-                if self.source.crashed is not None:
-                    end_process(UNEXPECTED, "Faust crashed", self.source.crashed)
-                self._guard()
-        finally:
-            sweeping.cancel()
+        self._sweeping = asyncio.create_task(self.sweep.run(), name="sweep")
+        await self.source.start(self._take)
+        while True:
+            await asyncio.wait([self._sweeping], timeout=1)
+            if self._stopping:
+                await asyncio.Event().wait()
+            if self._sweeping.done():
+                end_process(UNEXPECTED, "the sweep ended", self._sweeping.exception())
+            if self.source.crashed is not None:
+                end_process(UNEXPECTED, "Faust crashed", self.source.crashed)
+            self._guard()
 
     async def stop(self) -> None:
-        """Finish the batch in hand and leave the group."""
+        """Finish the batch in hand and leave the group; the sweep needs no finishing."""
+        self._stopping = True
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.wait([self._sweeping])
         if self.source is not None:
             await self.source.stop()
         await self.reader.stop()

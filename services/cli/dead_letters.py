@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from services.chassis.dead_letters import DeadLetter, NoSuchDeadLetter, StillFails, letters, replay, show
+from services.chassis.dead_letters import DeadLetter, NoSuchDeadLetter, StillFails, letters, replay, resolve, show
 from services.chassis.service import Context, open_context
 from services.chassis.settings import load_settings
 from services.cli.compose import service
@@ -58,6 +58,15 @@ def replay_command(letter: Letter, as_json: Json = False) -> None:
     """
     done = _tell(lambda context: _replay(context, letter))
     typer.echo(orjson.dumps(done._asdict()).decode() if as_json else f"{done.id}: 已重放 handled again")
+
+
+@app.command("resolve")
+def resolve_command(
+    letter: Letter, why: Annotated[str, typer.Option(help="The reason, for whoever asks later; no personal data. 原因")], as_json: Json = False
+) -> None:
+    """Close it without handling it, for example because the source has sent a corrected event. 关闭"""
+    _tell(lambda context: resolve(context, letter, why))
+    typer.echo(orjson.dumps({"id": letter, "state": "resolved"}).decode() if as_json else f"{letter}: 已关闭 resolved")
 
 
 async def _replay(context: Context, letter: int) -> DeadLetter:

@@ -19,6 +19,7 @@ from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.facts import SHANGHAI, as_moment
 from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
 from services.referral.life import end_by_rule
+from services.referral.profiles import Profiles
 from services.referral.route import Routing, route, source_agency
 from services.referral.rules import Condition, Rulebook, TimerSpec
 from services.referral.subjects import Subject, merge, subjects_of
@@ -35,6 +36,7 @@ class Law:
     rulebook: Rulebook
     calendar: Calendar
     catalogue: Catalogue
+    profiles: Profiles | None = None  # of a rulebook of one's own; the packaged ones without
 
 
 @dataclass
@@ -130,7 +132,7 @@ def clock_maker(law: Law) -> Clocks:
     def clocks(profile: str, routing: Routing, at: datetime) -> tuple[ClockFact, ...]:
         days = routing.facts["consecutive_school_days"]
         about = Circumstances(consecutive_school_days=days if isinstance(days, int) and days > 0 else 1)
-        return clocks_for(profile, routing.severity, at, law.calendar, about)
+        return clocks_for(profile, routing.severity, at, law.calendar, about, law.profiles)
 
     return clocks
 

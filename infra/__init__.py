@@ -1,0 +1,1 @@
+"""What runs, measures and documents an installation; no service imports it."""

@@ -1,0 +1,1 @@
+"""Measurements and the fault test, each a module that is run by hand or by make."""
