@@ -18,7 +18,7 @@ from typing_extensions import override
 from services.chassis.faults import drops
 from services.chassis.hard_exit import UNEXPECTED, end_process
 from services.chassis.kafka_address import KafkaAddress
-from services.chassis.record import Record
+from services.chassis.record import Record, StoredRecord
 
 log = logging.getLogger(__name__)
 BATCH, WITHIN = (
@@ -76,7 +76,7 @@ class FaustSource:
         async def consume(stream: Any) -> None:
             try:
                 async for events in stream.take_events(BATCH, within=WITHIN):
-                    records = [event.message for event in events]
+                    records = [_record(event.message) for event in events]
                     if kept := [record for record in records if not self._drop()] if self._drop else records:
                         await take(kept)
             except asyncio.CancelledError:
@@ -110,6 +110,13 @@ class FaustSource:
     async def stop(self) -> None:
         """Leave the group, so that others take over at once."""
         await self._app.stop()
+
+
+def _record(message: Any) -> StoredRecord:
+    """The record as Kafka has it: Faust gives its timestamp in seconds, and from that of a source's record T follows."""
+    milliseconds = round((message.timestamp or 0.0) * 1000)
+    return StoredRecord(message.topic, message.partition, message.offset, milliseconds, message.key, message.value,
+                        tuple(message.headers or ()))  # fmt: skip
 
 
 def _settings(broker: KafkaAddress, datadir: Path) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record that does not come from Kafka just now; replay, simulation and tests use it."""
+    """A record as such, wherever it comes from."""
 
     topic: str
     partition: int

@@ -170,7 +170,7 @@ async def crowd(
     await create_topics(kafka, 6, topic, f"{topic}-out")
     made = Crowd(kafka, dsn, data, topic, env)
     await made.query("create schema seen")
-    await made.query("create table seen.handled(topic text, part int, off bigint, pid int)")
+    await made.query("create table seen.handled(topic text, part int, off bigint, pid int, at bigint)")
     try:
         for _ in range(workers):
             made.start()

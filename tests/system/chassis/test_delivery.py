@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from services.chassis.kafka_address import KafkaAddress
-from tests.system.chassis.crowd import crowd
+from tests.system.chassis.crowd import crowd, read_all
 
 
 async def test_records_that_the_framework_drops_are_handled_all_the_same(
@@ -17,6 +17,17 @@ async def test_records_that_the_framework_drops_are_handled_all_the_same(
         found = await many.until_all_are_handled()
         assert (found.fed, found.lost, found.doubled) == (1000, [], {})
         assert "FAULT TEST" in many.logs()
+
+
+async def test_every_record_keeps_the_moment_at_which_kafka_took_it(
+    kafka: KafkaAddress, database: str, tmp_path: Path, topic_prefix: str
+) -> None:
+    """T of an event that came over Kafka is that moment, also of a record that was read again after a gap."""
+    async with crowd(kafka, database, tmp_path, f"{topic_prefix}in", workers=1, SHOUHU_FAULTS="drop=0.2") as many:
+        await many.feed(200, rate=400)
+        await many.until_all_are_handled()
+        taken = {(r.partition, r.offset, r.timestamp) for r in await read_all(kafka, many.topic)}
+        assert {tuple(row) for row in await many.query("select part, off, at from seen.handled")} == taken
 
 
 async def test_killed_workers_lose_nothing_double_nothing_and_publish_everything(

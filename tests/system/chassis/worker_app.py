@@ -48,11 +48,11 @@ async def handle(context: Context, work: Work, records: Sequence[Record]) -> Non
                 raise KeyError("a bug for this one record")
             if what == "freeze":
                 freeze_once(Path(os.environ["FROZEN"]))
-            rows.append((record.topic, record.partition, record.offset, os.getpid()))
+            rows.append((record.topic, record.partition, record.offset, os.getpid(), record.timestamp))
             work.publish(
                 OUT, event.id, Event(id=event.id, source="/test", type="seen.v1", data={"n": event.data.get("n")})
             )
-    await work.db.executemany("insert into seen.handled values ($1, $2, $3, $4)", rows)
+    await work.db.executemany("insert into seen.handled values ($1, $2, $3, $4, $5)", rows)
     if pause := float(os.environ.get("PAUSE", "0")):
         await asyncio.sleep(pause)
 
