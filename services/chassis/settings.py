@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     postgres: Annotated[str | None, BeforeValidator(_postgres)] = None
     data: Path = Path("~/.local/share/shouhu")
     http: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = ("127.0.0.1", 8080)
-    health: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = ("127.0.0.1", 0)  # a worker's, without a door
+    health: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = (
+        "127.0.0.1",
+        0,
+    )  # a worker's, without a door
     rulebook: Annotated[Path | None, BeforeValidator(_file)] = None
     channels: Annotated[Path | None, BeforeValidator(_file)] = None
     backlog: Annotated[int, Field(ge=1)] = 50_000  # events and messages that may wait before the door answers 429
