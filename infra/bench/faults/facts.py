@@ -24,9 +24,9 @@ OURS = ("child-events", "referrals", "sla", "notifications", "dead-letters")
 READERS = {"in.sample": ("intake",), "in.shouhu": ("intake",), "child-events": ("referral",), "referrals": ("tracker", "notifier"),
            "sla": ("referral", "notifier")}  # fmt: skip
 
-EVENTS = "select source, id, registered from intake.event"
+EVENTS = "select source, id, registered, via, accepted_at from intake.event"
 KEYS = "select source, id from intake.event_key"
-DECISIONS = "select source, event_id, outcome, cases, rules, why from referral.decision_view"
+DECISIONS = "select source, event_id, outcome, cases, rules, why, accepted_at from referral.decision_view"
 LETTERS = 'select service, topic, part, "offset", rule, reason from chassis.dead_letter'
 REFERRALS = """select id, number, case_id, event_source, event_id, kind, level, area, child, role, profile, version, state,
   detail->>'caused_by' as caused_by from referral.referral"""
@@ -67,6 +67,7 @@ class Facts:
     received: Mapping[
         Place, Sequence[str]
     ]  # records of in.sample by place, with what its key says: [what, source, id, rule]
+    written: Mapping[Key, set[int]]  # when Kafka took an event of in.sample, in ms
     derived: frozenset[Key]  # events on in.shouhu
     behind: Sequence[str]  # services that have not read a topic to its end
 
@@ -77,6 +78,7 @@ class Logs:
 
     log: Mapping[str, Counter[Key]]
     received: Mapping[Place, Sequence[str]]
+    written: Mapping[Key, set[int]]
     derived: frozenset[Key]
     ends: Mapping[TopicPartition, int]
 
@@ -85,6 +87,7 @@ async def read_logs(kafka: KafkaAddress) -> Logs:
     """Read every topic whole."""
     log: dict[str, Counter[Key]] = {topic: Counter() for topic in (*SOURCES, *OURS)}
     received: dict[Place, Sequence[str]] = {}
+    written: dict[Key, set[int]] = {}
     reader = LogReader(kafka, log)
     try:
         parts = await reader.partitions()
@@ -95,13 +98,15 @@ async def read_logs(kafka: KafkaAddress) -> Logs:
                 stretch = await reader.read(where, at, end)
                 for record in stretch.records:
                     if where.topic == "in.sample":
-                        received[where.topic, where.partition, record.offset] = orjson.loads(record.key or b"[]")
+                        said = orjson.loads(record.key or b"[]")
+                        received[where.topic, where.partition, record.offset] = said
+                        written.setdefault((said[1], said[2]), set()).add(record.timestamp)
                     else:
                         log[where.topic][_named(record.headers, record.value)] += 1
                 at = stretch.stop
     finally:
         await reader.stop()
-    return Logs(log, received, frozenset(log["in.shouhu"]), ends)
+    return Logs(log, received, written, frozenset(log["in.shouhu"]), ends)
 
 
 async def read_facts(db: Db, logs: Logs) -> Facts:
@@ -122,7 +127,16 @@ async def read_facts(db: Db, logs: Logs) -> Facts:
             # Which notices a message asks for is the notifier's own rule; that each exists, once, is what is tested.
             expected |= {notice.id for notice in notices(event, table, now)}
     positions = {(p["service"], p["topic"], p["part"]): p["next_offset"] for p in await db.fetch(POSITIONS)}
-    return Facts(rows, sent, frozenset(expected), logs.log, logs.received, logs.derived, behind(positions, logs.ends))
+    return Facts(
+        rows,
+        sent,
+        frozenset(expected),
+        logs.log,
+        logs.received,
+        logs.written,
+        logs.derived,
+        behind(positions, logs.ends),
+    )
 
 
 def behind(positions: Mapping[tuple[str, str, int], int], ends: Mapping[TopicPartition, int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from events.envelope import Event
@@ -31,8 +32,8 @@ class Item:
 class Ledger:
     """Filled by the producers. An event is accepted with its 202 result or Kafka's acknowledgement, and not before."""
 
+    began: datetime
     accepted: dict[Key, Binding] = field(default_factory=dict)
-    refused: set[Key] = field(default_factory=set)  # keys that only something refused ever bore
     wrong: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -43,8 +44,7 @@ class Ledger:
             case "good" | "again" if status in ("accepted", "duplicate"):
                 self.accepted.setdefault(item.key, "http")
             case "reused" | "poison" if status == "refused" and item.rule in rules:
-                if item.what == "poison":
-                    self.refused.add(item.key)
+                pass  # as it must be
             case _:
                 self.wrong.append(f"{item.what} event {item.event.id}: answered {status} {rules}, {item.rule}")
 
@@ -53,5 +53,3 @@ class Ledger:
         self.counts[f"kafka {item.what}"] += 1
         if item.what in ("good", "again"):
             self.accepted.setdefault(item.key, "kafka")
-        elif item.what == "poison":
-            self.refused.add(item.key)

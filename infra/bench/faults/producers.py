@@ -30,7 +30,7 @@ class Producers:
         self._feed, self.ledger, self._kafka, self._http, self._token = feed, ledger, kafka, http, token
         self._dice = random.Random(seed)
         self._queues: dict[Binding, Queue] = {"http": asyncio.Queue(), "kafka": asyncio.Queue()}
-        self._producer: AIOKafkaProducer | None = None
+        self._producer: Any = None  # an AIOKafkaProducer, while it works
         self._making = asyncio.Lock()
 
     async def run(self, rate: float) -> None:

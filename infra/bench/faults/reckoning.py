@@ -54,11 +54,27 @@ def reckon_events(ledger: Ledger, facts: Facts) -> list[Difference]:
     all_.none_of(
         "a decision without its outcome", (d["event_id"] for d in rows["decisions"] if d["outcome"] not in OUTCOMES)
     )
+    all_.none_of("T is not the moment of acceptance", _wrong_moments(ledger, facts))
     all_.same("accepted events are passed on, once", expected, (s.key for s in facts.sent if s.topic == "child-events"))
     poison = {(*place, said[3]) for place, said in facts.received.items() if said[0] in ("poison", "reused")}
     letters = ((x["topic"], x["part"], x["offset"], x["rule"]) for x in rows["letters"])
     all_.same("dead letters are the poison", poison, letters)
     return all_.found
+
+
+def _wrong_moments(ledger: Ledger, facts: Facts) -> list[Key]:
+    """Over Kafka T is the moment at which the log took the event, over HTTP one of this run; the decision has the same."""
+    decided = {(d["source"], d["event_id"]): d["accepted_at"] for d in facts.rows["decisions"]}
+    wrong = []
+    for event in facts.rows["events"]:
+        key, at = (event["source"], event["id"]), event["accepted_at"]
+        if event["via"] == "kafka" and event["registered"] == "sample":
+            right = round(at.timestamp() * 1000) in facts.written.get(key, ())
+        else:
+            right = at >= ledger.began
+        if not right or decided.get(key, at) != at:
+            wrong.append(key)
+    return wrong
 
 
 def reckon_effects(facts: Facts) -> list[Difference]:

@@ -41,6 +41,7 @@ class Plan:
     seconds: float
     drop: float = 0.02
     strikes: bool = True
+    moods: bool = True
     spare_after: float = float("inf")  # seconds after which the notifier is struck no more
     patience: float = 180.0  # seconds until it must be quiet
     code: Path = ROOT
@@ -75,7 +76,7 @@ async def faulty_run(plan: Plan, data: Path, tell: Callable[[str], None]) -> Asy
         ready = time.monotonic()
         tell(f"ready after {ready - began:.0f} s; {plan.events} events in {plan.seconds:.0f} s, seed {plan.seed}")
         chaos = Chaos(tree, provider, plan.seed, plan.spare_after)
-        upset = asyncio.create_task(chaos.upset()) if plan.strikes else None
+        upset = asyncio.create_task(chaos.upset()) if plan.moods else None
         ledger = await _load(plan, tree, chaos)
         fed = time.monotonic()
         tell(f"{len(ledger.accepted)} accepted; faults: {sum(chaos.done.values())}; waiting until it is quiet …")
@@ -124,8 +125,8 @@ async def reckon(
 
 
 async def _load(plan: Plan, tree: Tree, chaos: Chaos) -> Ledger:
-    ledger = Ledger()
-    feed = Feed(plan.seed, plan.events, SystemClock().now())
+    ledger = Ledger(SystemClock().now())
+    feed = Feed(plan.seed, plan.events, ledger.began)
     known = tree.endpoints
     producers = Producers(
         feed, ledger, known["kafka"], lambda: str(known["http"]), tree.token("sample-source"), plan.seed
