@@ -128,7 +128,7 @@ def _return_why_not(referral: Referral, at: datetime) -> str | None:
     if referral.note.get("fallback"):
         return "the fallback owner cannot refuse"
     ack = next((c for c in fact.clocks if c.name == "ack"), None)
-    if ack is not None and at > ack.due_at:
+    if ack is not None and at >= ack.due_at:
         return "the time for a return (the acknowledgement window) is over"
     return None
 
@@ -244,13 +244,20 @@ def end_by_rule(case: Case, referral: Referral, outcome: str, at: datetime, rule
 def roll_up(case: Case, at: datetime) -> None:
     """Close the case when every primary and co referral has ended; timers that still run are cancelled."""
     binding = [r for r in case.referrals.values() if r.fact.role != "cc"]
-    if case.state != "open" or not binding or any(r.fact.state not in END_STATES for r in binding) or case.held:
+    if case.state != "open" or not binding or any(r.fact.state not in END_STATES for r in binding):
         return
     case.state, case.closed_at = "closed", at
+    if case.held:  # whoever could have released the village's tasks ended the matter without it (R6)
+        case.note(at, "recipient.lapsed", detail={"why": "R6", "agencies": [_name(h["agency"]) for h in case.held]})
+        case.held.clear()
     for timer in case.timers.values():
         if timer.state == "set":
             timer.state = "cancelled"
     case.note(at, "case.closed")
+
+
+def _name(agency: Mapping[str, str]) -> str:
+    return f"{agency['kind']}@{agency['level']}/{agency['area']}"
 
 
 def reopen_case(case: Case, at: datetime) -> None:
