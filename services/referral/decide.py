@@ -55,11 +55,14 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
     result = Outcome("no_referral")
     made_any = joined_any = False
     for subject in subjects_of(event):
-        on_file = merge(desk.registry.get(subject.child or "", {}), subject.facts)
+        case = None if subject.organisation else find_case(desk, event, subject.child, subject.household, at)
+        child = subject.child or only_child(case)
+        # What a report guesses about a child it does not know is not put on file.
+        known = desk.registry.get(child or "", {})
+        on_file = merge(known, subject.facts) if subject.child else merge(subject.facts, known)
         if subject.child:
             desk.registry[subject.child] = on_file
         routing = route(law.rulebook, event, on_file, at, law.catalogue)
-        case = None if subject.organisation else find_case(desk, event, subject.child, subject.household, at)
         result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
         result.why = routing.no_referral or result.why
         result.tried += [vars(t) for t in routing.tried if not t.matched][: 20 - len(result.tried)]
@@ -72,7 +75,7 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
             case.note(at, "event.attached", event=event.id, detail={"type": event.type, "source": event.source})
         if subject.child:
             adopt(desk, case, subject.child, at)
-        made = apply(law, case, routing, event, subject.child, at, f"{event.source}|{event.id}")
+        made = apply(law, case, routing, event, child, at, f"{event.source}|{event.id}")
         if case.is_new:
             close_if_only_copies(case, at)
         made_any = made_any or bool(made)
@@ -80,6 +83,11 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
             result.cases.append(case.id)
     result.outcome = "referred" if made_any else "attached" if joined_any else "no_referral"
     return result
+
+
+def only_child(case: Case | None) -> str | None:
+    """The child that a report about an unknown child at a case's address is about: the case's only one."""
+    return case.children[0] if case is not None and len(case.children) == 1 else None
 
 
 def close_if_only_copies(case: Case, at: datetime) -> None:
@@ -149,13 +157,14 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
         review_due(case, timer.what.partition(":")[2], at)
         return
     event = Event.model_validate(timer.event)
-    on_file = desk.registry.get(timer.child or "", {})
+    child = timer.child or only_child(case)  # it may have become known meanwhile
+    on_file = desk.registry.get(child or "", {})
     known = {"sides_agreed": sides_agreed(case, event)}
     routing = route(law.rulebook, event, on_file, at, law.catalogue, None if timer.again else timer.what, known)
     routing.timers = [spec for spec in routing.timers if spec.what != timer.what]
-    apply(law, case, routing, event, timer.child, at, timer.id)
+    apply(law, case, routing, event, child, at, timer.id)
     for rule in routing.rules:
-        end_referrals(case, rule.ends, rule.outcome, timer.child, at, rule.id)
+        end_referrals(case, rule.ends, rule.outcome, child, at, rule.id)
 
 
 def sides_agreed(case: Case, event: Event) -> bool:

@@ -1,7 +1,7 @@
 """Which case an event belongs to, and which of its recipients are new there (domain 3.0: R5, R6). Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,10 +41,10 @@ class Desk:
         """The household's open case."""
         return next((c for c in self.cases.values() if c.household == household and c.state == "open"), None)
 
-    def of_address(self, address_hash: str, at: datetime) -> Case | None:
-        """The open case of an unknown child at this address, not older than 72 hours."""
+    def of_address(self, address_hash: str, at: datetime, *, unknown: bool) -> Case | None:
+        """The open case of this address, not older than 72 hours; `unknown`: only one whose child is not known."""
         for case in self.cases.values():
-            if (case.address_hash == address_hash and not case.children and case.state == "open"
+            if (case.address_hash == address_hash and case.state == "open" and not (unknown and case.children)
                     and case.opened_at <= at <= case.opened_at + ADDRESS_HOURS):  # fmt: skip
                 return case
         return None
@@ -60,8 +60,31 @@ def find_case(desk: Desk, event: Event, child: str | None, household: str | None
     if child is not None:
         own = desk.of_child(child) or (desk.of_household(household) if household else None)
         # The child became known: its first report, made while nobody knew who it was, waits at the same address.
-        return own or (desk.of_address(address, at) if address else None)
-    return desk.of_address(address, at) if address else None
+        waiting = desk.of_address(address, at, unknown=True) if address else None
+        if own is not None and waiting is not None:
+            absorb(own, waiting, child, at)
+        return own or waiting
+    return desk.of_address(address, at, unknown=False) if address else None
+
+
+def absorb(own: Case, waiting: Case, child: str, at: datetime) -> None:
+    """What was reported while the child was unknown joins the child's case (R5); its owner acts beside the one who is there."""
+    for referral in list(waiting.referrals.values()):
+        fact = referral.fact
+        owned = any(r.fact.role == "primary" for r in own.open_of(child, fact.family))
+        role = "co" if fact.role == "primary" and referral.open and owned else fact.role
+        referral.change("child_known", at, "system", case=own.id, child=child, role=role)
+        own.referrals[referral.id] = referral
+    for timer in waiting.timers.values():
+        if timer.state == "set":
+            moved = ids.timer_id(own.id, timer.what, timer.id)
+            own.timers[moved] = replace(timer, id=moved, child=child, is_new=True)
+            timer.state = "cancelled"
+    own.held += [{**entry, "child": child} for entry in waiting.held]
+    own.note(at, "case.child_known", child=child, detail={"joined": waiting.id})
+    waiting.note(at, "case.joined", detail={"to": own.id})
+    waiting.referrals, waiting.held = {}, []
+    waiting.state, waiting.closed_at = "closed", at
 
 
 def adopt(desk: Desk, case: Case, child: str | None, at: datetime) -> None:

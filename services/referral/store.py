@@ -11,6 +11,7 @@ from services.chassis.database import Db
 from services.referral import ids
 from services.referral.case import Case, Referral, Timer
 from services.referral.join import ADDRESS_HOURS, Desk
+from services.referral.life import Refused
 from services.referral.waiting import binding, breached, next_due
 
 LOCKS = "select pg_advisory_xact_lock(k) from (select unnest($1::bigint[]) k order by 1) s"
@@ -19,11 +20,12 @@ KNOWN = """select source, event_id from referral.decision d
 CASES = """select c.* from referral.case c where c.state = 'open' and (
     c.id in (select case_id from referral.case_child where open and child_ref = any($1::text[]))
     or c.household = any($2::text[])
-    or (c.address_hash = any($3::text[]) and c.children = '{}' and c.opened_at >= $4)) order by c.id for update"""
+    or (c.address_hash = any($3::text[]) and c.opened_at >= $4)) order by c.id for update"""
 BY_ID = "select * from referral.case where id = any($1::text[]) order by id for update"
 REFERRALS = "select * from referral.referral where case_id = any($1::text[])"
 TIMERS = "select * from referral.timer where case_id = any($1::text[]) and state = 'set'"
 CHILDREN = "select child_ref, facts from referral.child where child_ref = any($1::text[])"
+OTHER_OPEN = "select 1 from referral.case_child where open and child_ref = any($1::text[]) and case_id <> $2"
 TAKEN = "select number from referral.referral where number = any($1::text[])"
 
 SAVE_CASE = """insert into referral.case values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -34,7 +36,8 @@ SAVE_CHILD = """insert into referral.child values ($1, $2, $3) on conflict (chil
   updated_at = excluded.updated_at where referral.child.facts is distinct from excluded.facts"""
 SAVE_REFERRAL = """insert into referral.referral values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
     $19, $20, $21, $22)
-  on conflict (id) do update set child = excluded.child, role = excluded.role, state = excluded.state, version = excluded.version,
+  on conflict (id) do update set case_id = excluded.case_id, child = excluded.child, role = excluded.role,
+    state = excluded.state, version = excluded.version,
     binding = excluded.binding, next_due = excluded.next_due, breached = excluded.breached, fact = excluded.fact, detail = excluded.detail"""
 SAVE_TIMER = (
     "insert into referral.timer values ($1, $2, $3, $4, $5, $6) on conflict (id) do update set state = excluded.state"
@@ -69,6 +72,13 @@ async def desk_of(db: Db, case_ids: Iterable[str]) -> Desk:
     children = [child for case in desk.cases.values() for child in case.children]
     desk.registry = {row["child_ref"]: row["facts"] for row in await db.fetch(CHILDREN, children)}
     return desk
+
+
+async def no_other_open_case(db: Db, case: Case) -> None:
+    """A child has at most one open case (R5): raises Refused if one of the children has another; none can be opened before the commit."""
+    await db.execute(LOCKS, sorted(ids.lock_key(child) for child in case.children))
+    if await db.fetchval(OTHER_OPEN, case.children, case.id):
+        raise Refused("the child has another open case: report what is new there")
 
 
 async def _assemble(db: Db, rows: Sequence[asyncpg.Record]) -> Desk:
