@@ -34,7 +34,12 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
         _review_timer(case, referral, deed)
     elif deed.action == "reopen":
         _restart(referral, ("feedback", "close"), deed.at, calendar)
+        second = other_primary(case, referral) if referral.fact.role == "primary" else None
+        if second is not None:
+            referral.fact = referral.fact.model_copy(update={"role": "co", "part_of": second.id})
         life.reopen_case(case, deed.at)
+    elif deed.action in {"cancel", "void"}:
+        _hand_on_redirect(case, referral, None, deed.at)
     elif deed.action == "consent":
         _restart(referral, ("ack", "start", "feedback", "close"), deed.at, calendar)
     if deed.data.get("release_village"):
@@ -79,6 +84,7 @@ def reroute(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause
     target = fallback_owner(case, referral, deed.at) if fallback or named is None else named
     made = follow(case, referral, target, referral.fact.role, deed.at, calendar, cause)
     made.returns = referral.returns + 1
+    _hand_on_redirect(case, referral, made, deed.at)
     if fallback:
         made.note["fallback"] = True
     case.note(
@@ -102,13 +108,29 @@ def redirect(case: Case, referral: Referral, deed: Act, calendar: Calendar, caus
 
 
 def _finish_redirect(case: Case, referral: Referral, at: datetime) -> None:
+    # What was redirected onwards before anybody acknowledged it waits for the last of the chain.
+    expected, old = referral.id, case.referrals.get(referral.note.get("redirected_from", ""))
+    while old is not None and old.fact.redirecting_to == expected:
+        if old.open:
+            life.end(case, old, "redirected", at, "system", f"acknowledged by {referral.fact.agency}")
+        if old.fact.role != referral.fact.role and not (old.fact.role == "primary" and other_primary(case, referral)):
+            referral.change("take_over", at, "system", role=old.fact.role)
+        expected, old = old.id, case.referrals.get(old.note.get("redirected_from", ""))
+
+
+def other_primary(case: Case, referral: Referral) -> Referral | None:
+    """Another open primary of the same child and family: there is never a second one (R5)."""
+    same = case.open_of(referral.fact.child, referral.fact.family)
+    return next((r for r in same if r.fact.role == "primary" and r.id != referral.id), None)
+
+
+def _hand_on_redirect(case: Case, referral: Referral, to: Referral | None, at: datetime) -> None:
+    """The receiver of a redirection is gone: the one who redirected waits for its successor, or for nobody any more."""
     old = case.referrals.get(referral.note.get("redirected_from", ""))
-    if old is None or old.fact.redirecting_to != referral.id:
-        return
-    role = old.fact.role
-    life.end(case, old, "redirected", at, "system", f"acknowledged by {referral.fact.agency}")
-    if role != referral.fact.role:
-        referral.change("take_over", at, "system", role=role)
+    if old is not None and old.fact.redirecting_to == referral.id:
+        if to is not None:
+            to.note["redirected_from"] = old.id
+        old.change("redirect", at, "system", redirecting_to=to.id if to else None)
 
 
 def follow(case: Case, old: Referral, target: Agency, role: str, at: datetime, calendar: Calendar, cause: str,

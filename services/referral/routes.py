@@ -141,6 +141,8 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
             span.set_attributes({"shouhu.referral": referral.id, "shouhu.action": action})
             deed = Act(action, roles, who.id, work.now, body.request_id, body.data)
             try:
+                if action == "reopen" and case.state == "closed":
+                    await store.no_other_open_case(work.db, case)
                 answer(case, referral, deed, law.calendar)
             except Refused as refusal:
                 raise _refusal(refusal, referral_out(referral, roles, work.now, law.rulebook)) from None
