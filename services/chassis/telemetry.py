@@ -4,6 +4,7 @@ No attribute may hold personal data: coordinates and ids only.
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -19,6 +20,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from services.chassis import trace_names as names
 from services.chassis.record import Record, header
 
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _PROPAGATOR = TraceContextTextMapPropagator()
 _NEVER_FORWARDED = ("traceparent", "tracestate")
 tracer = trace.get_tracer("shouhu")
@@ -43,8 +45,12 @@ def current_traceparent() -> str | None:
 
 
 def parent(traceparent: str | None) -> TraceContext:
-    """The trace context that a stored `traceparent` stands for; an unreadable one is no parent."""
-    return _PROPAGATOR.extract({"traceparent": traceparent} if traceparent else {}, TraceContext())
+    """The trace context that a stored `traceparent` stands for; an unreadable one is no parent.
+
+    It is looked at here, because the propagator would log what it cannot read, and that may be a person's number.
+    """
+    readable = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
+    return _PROPAGATOR.extract({"traceparent": traceparent} if readable else {}, TraceContext())
 
 
 def _record_traceparent(record: Record) -> str | None:

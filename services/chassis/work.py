@@ -51,7 +51,7 @@ class Work:
         headers, value = to_kafka(event)
         if len(value) > LARGEST:  # here it is one record's fault; in the relay it would stop everything behind it
             raise ValueError(f"an event of {len(value)} bytes cannot be published, at most {LARGEST}")
-        trace = current_traceparent() or event.traceparent
+        trace = event.traceparent or current_traceparent()  # an event that knows its trace is not the batch's
         self.outgoing.append(Outgoing(topic, key.encode(), headers, value, trace))
 
     def on(self, record: Record) -> AbstractContextManager[Span]:

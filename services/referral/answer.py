@@ -145,7 +145,7 @@ def follow(case: Case, old: Referral, target: Agency, role: str, at: datetime, c
         "opened_at": at, "part_of": old.id, "redirecting_to": None, "second_endpoints": (), "ladder": deadlines.ladder_class(use),
         "basis": (*old.fact.basis, *RETURN_BASIS), "clocks": deadlines.clocks_for(use, old.fact.severity, at, calendar),
     })  # fmt: skip
-    made = Referral(fact=fact, rules=(*old.rules, "R4"), caused_by=cause, is_new=True)
+    made = Referral(fact=fact, rules=(*old.rules, "R4"), caused_by=cause, trace=old.trace, is_new=True)
     case.referrals[rid] = made
     case.note(at, "referral.opened", rid, part_of=old.id,
               detail={"agency": str(target), "role": role, "profile": use, "rules": list(made.rules)})  # fmt: skip

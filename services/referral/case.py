@@ -28,6 +28,7 @@ class Referral:
     handler: str | None = None
     outcome: str | None = None
     note: dict[str, Any] = field(default_factory=dict)
+    trace: str | None = None  # W3C traceparent that its messages go on with
     is_new: bool = False
     changes: list[tuple[str, datetime, str]] = field(default_factory=list)  # (action, at, by), to publish
 

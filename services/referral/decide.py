@@ -217,7 +217,9 @@ def cancel_timers(case: Case, event: Event, child: str | None, at: datetime) -> 
     name = event.type.rsplit(".v", 1)[0]
     # A mandatory report that was filed is the report to police (E44), unless it says that police were not told.
     answer = event.data.get("reported_to_police")
-    reported = answer is True or bool(event.data.get("reported_to_police_at")) or (name == FILED and answer is not False)
+    reported = (
+        answer is True or bool(event.data.get("reported_to_police_at")) or (name == FILED and answer is not False)
+    )
     for timer in case.timers.values():
         if timer.state != "set" or timer.is_new or timer.child not in (child, None):
             continue

@@ -11,9 +11,11 @@ from events.faults import Unreadable
 from events.sla import SlaBreached, SlaWarned, TimerDue
 from services.chassis.record import Record, written_at
 from services.chassis.service import Context
+from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.referral import store
 from services.referral.decide import Law, decide, timer_fired
+from services.referral.join import Desk
 from services.referral.life import roll_up
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
@@ -25,33 +27,43 @@ log = structlog.get_logger()
 async def on_child_events(context: Context, work: Work, records: Sequence[Record]) -> None:
     """Decide every accepted event once, in order, and say what became of it (promises 1 and 2)."""
     law: Law = context.extras["law"]
-    events: list[tuple[Event, datetime]] = []
+    events: list[tuple[Record, Event, datetime]] = []
     seen: set[tuple[str, str]] = set()
     for record in records:
         event = read(work, record)
         if event is not None and (event.source, event.id) not in seen:
             seen.add((event.source, event.id))
-            events.append((event, event.acceptedtime or written_at(record)))
+            events.append((record, event, event.acceptedtime or written_at(record)))
     if not events:
         return
-    known = await store.known_events(work.db, [(e.source, e.id) for e, _ in events])
-    new = [(e, at) for e, at in events if (e.source, e.id) not in known]
+    known = await store.known_events(work.db, [(e.source, e.id) for _, e, _ in events])
+    new = [(record, e, at) for record, e, at in events if (e.source, e.id) not in known]
     if not new:
         return
-    subjects = [s for e, _ in new for s in subjects_of(e)]
+    subjects = [s for _, e, _ in new for s in subjects_of(e)]
     children = {s.child for s in subjects if s.child}
     households = {s.household for s in subjects if s.household}
-    addresses = {str(e.data["address_hash"]) for e, _ in new if e.data.get("address_hash")}
-    desk = await store.open_desk(work.db, children, households, addresses, min(at for _, at in new))
+    addresses = {str(e.data["address_hash"]) for _, e, _ in new if e.data.get("address_hash")}
+    desk = await store.open_desk(work.db, children, households, addresses, min(at for *_, at in new))
     rows = []
-    for event, at in new:
-        outcome = decide(law, desk, event, at)
+    for record, event, at in new:
+        with work.on(record):
+            outcome = decide(law, desk, event, at)
+            follow_trace(desk, outcome.cases, current_traceparent() or event.traceparent)
+            log.info("decided", event_id=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
         rows.append((event.source, event.id, event.type, outcome.outcome, outcome.cases, outcome.rules, outcome.why, outcome.tried,
                      law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
-        log.info("decided", event_id=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
     await store.save(work.db, desk, children, work.now)
     await work.db.executemany(store.SAVE_DECISION, rows)
     publish(work, desk)
+
+
+def follow_trace(desk: Desk, cases: Sequence[str], traceparent: str | None) -> None:
+    """New referrals go on with their event's trace, also days later, when a clock or an officer speaks."""
+    for name in cases:
+        for referral in desk.cases[name].referrals.values():
+            if referral.is_new and referral.trace is None:
+                referral.trace = traceparent
 
 
 async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> None:

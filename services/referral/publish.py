@@ -11,26 +11,31 @@ from services.referral.decide import SOURCE
 from services.referral.join import Desk
 
 
-def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: str) -> Event:
+def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: str, trace: str | None = None) -> Event:
     """A message between services as a CloudEvent; its id follows from what it says."""
     return Event(
         id=ids.message_id(message.TYPE, *about), source=SOURCE, type=message.TYPE, time=at.astimezone(UTC), subject=case.id,
-        correlationid=case.id, causationid=cause, exercise=case.exercise, data=message.model_dump(mode="json", exclude_none=True),
+        correlationid=case.id, causationid=cause, traceparent=trace, exercise=case.exercise, data=message.model_dump(mode="json", exclude_none=True),
     )  # fmt: skip
 
 
-def publish(work: Work, desk: Desk) -> None:
-    """Put everything that the desk's cases have to say into the outbox of this work."""
+def publish(work: Work, desk: Desk, trace: str | None = None) -> None:
+    """Put everything that the desk's cases have to say into the outbox of this work.
+
+    Each message goes on with `trace` (that of an answer), else with its referral's own.
+    """
     for case in desk.cases.values():
         for referral in case.referrals.values():
             fact = referral.fact
-            cause = fact.event_id
+            cause, follow = fact.event_id, trace or referral.trace
             if referral.is_new:
                 opened = ReferralOpened(referral=fact)
-                work.publish("referrals", case.id, wrap(opened, fact.opened_at, case, cause, fact.id))
+                work.publish("referrals", case.id, wrap(opened, fact.opened_at, case, cause, fact.id, trace=follow))
             for action, at, by in referral.changes:
                 told = ReferralChanged(referral=fact, action=action, at=at, by=by)
-                work.publish("referrals", case.id, wrap(told, at, case, cause, fact.id, str(fact.version), action))
+                work.publish(
+                    "referrals", case.id, wrap(told, at, case, cause, fact.id, str(fact.version), action, trace=follow)
+                )
         for timer in case.timers.values():
             if timer.is_new and timer.state == "set":
                 set_ = TimerSet(timer=timer.id, case=case.id, what=timer.what, due_at=timer.due_at)

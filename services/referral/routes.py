@@ -147,7 +147,7 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
             except Refused as refusal:
                 raise _refusal(refusal, referral_out(referral, roles, work.now, law.rulebook)) from None
             await store.save(work.db, desk, set(), work.now)
-            publish(work, desk)
+            publish(work, desk, telemetry.current_traceparent())
         out = referral_out(referral, roles, work.now, law.rulebook)
         await work.db.execute(ANSWER, referral.id, body.request_id, action, who.id, work.now, body.data, 200, out)
         return 200, out

@@ -108,7 +108,7 @@ def referral_from(row: asyncpg.Record) -> Referral:
     detail = row["detail"]
     return Referral(
         fact=ReferralFact.model_validate(row["fact"]), rules=tuple(detail["rules"]), caused_by=detail["caused_by"],
-        returns=detail["returns"], handler=detail["handler"], outcome=detail["outcome"], note=detail["note"],
+        returns=detail["returns"], handler=detail["handler"], outcome=detail["outcome"], note=detail["note"], trace=detail.get("trace"),
     )  # fmt: skip
 
 
@@ -173,6 +173,7 @@ def referral_row(r: Referral) -> tuple[Any, ...]:
         "handler": r.handler,
         "outcome": r.outcome,
         "note": r.note,
+        "trace": r.trace,
     }
     return (f.id, f.number, f.case, f.child, f.family, f.role, f.agency.kind, f.agency.level, f.agency.area, f.severity, f.profile, f.state,
             f.version, f.opened_at, f.event_source, f.event_id, f.exercise, binding(f), next_due(f), breached(f), f.model_dump(mode="json"),
