@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
 
 from services.access import sources, tokens
 from services.access.headers import SecurityHeaders
@@ -15,6 +14,7 @@ from services.access.problems import install_problems
 from services.access.registration import Registration
 from services.access.sample import register_sample_source
 from services.chassis.context import Context
+from services.chassis.door import application
 from services.intake.routes import router
 
 SOURCE = "/hospital/220122/h1"
@@ -65,7 +65,7 @@ async def callers(context: Context) -> Callers:
 @pytest_asyncio.fixture
 async def http(context: Context) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the door."""
-    app = FastAPI()
+    app = application()
     install_problems(app)
     app.add_middleware(SecurityHeaders)
     app.include_router(router(context))
