@@ -27,6 +27,7 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
     asyncpg.PostgresIOError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
+    asyncpg.InternalClientError,  # the server died in the middle of its answer
 )
 
 

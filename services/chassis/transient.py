@@ -24,6 +24,7 @@ _TRANSIENT = (
     asyncpg.SerializationError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,  # the server died in the middle of its answer, and the connection does not know it yet
     ConnectionError,
     asyncio.TimeoutError,
     KafkaError,

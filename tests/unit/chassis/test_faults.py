@@ -35,6 +35,7 @@ def test_a_share_beyond_one_is_refused() -> None:
         (NodeNotReadyError(), True),
         (asyncpg.LockNotAvailableError(), True),
         (asyncpg.CannotConnectNowError(), True),
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), True),
         (asyncpg.InterfaceError("the server expects 2 arguments for this query, 1 was passed"), False),
         (FileNotFoundError("rulebook.yaml"), False),
         (KeyError("child_ref"), False),
