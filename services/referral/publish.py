@@ -39,10 +39,18 @@ def publish(work: Work, desk: Desk, trace: str | None = None) -> None:
         for timer in case.timers.values():
             if timer.is_new and timer.state == "set":
                 set_ = TimerSet(timer=timer.id, case=case.id, what=timer.what, due_at=timer.due_at)
-                work.publish("referrals", case.id, wrap(set_, work.now, case, None, timer.id))
+                work.publish(
+                    "referrals",
+                    case.id,
+                    wrap(set_, work.now, case, None, timer.id, trace=timer.event.get("traceparent")),
+                )
             elif timer.state == "cancelled" and not timer.is_new:
                 gone = TimerCancelled(timer=timer.id, case=case.id)
-                work.publish("referrals", case.id, wrap(gone, work.now, case, None, timer.id))
+                work.publish(
+                    "referrals",
+                    case.id,
+                    wrap(gone, work.now, case, None, timer.id, trace=timer.event.get("traceparent")),
+                )
         for event, _ in case.derived:
             key = event.subject or event.data.get("child_ref") or event.id
             work.publish("in.shouhu", str(key), event)
