@@ -17,8 +17,10 @@ _STEP_OF = {"ack": "acknowledge", "start": "start", "feedback": "feedback", "clo
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "accept": ("handler",), "start": ("first_act",), "return": ("text",), "fail": ("text",), "hold": ("text",),
 }  # fmt: skip
+_ASKED = frozenset({"child_seen", "release_village"})  # what a referral's `yes_no` may ask
 _WRITTEN = frozenset({"text", "summary", "attempts", "first_act", "handler"})
 _LISTS = frozenset({"attempts"})
+_YES_NO = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ def data_of(fields: Mapping[str, str]) -> dict[str, Any]:
     """What a form sent, as the `data` of an action: empty fields left out, a list from its lines."""
     plumbing = ("version", "request_id", "csrf_token")
     sent = {name: value.strip() for name, value in fields.items() if name not in plumbing and value.strip()}
-    return {
-        name: [line.strip() for line in value.splitlines() if line.strip()] if name in _LISTS else value
-        for name, value in sent.items()
-    }
+    return {name: _meant(name, value) for name, value in sent.items()}
+
+
+def _meant(name: str, value: str) -> Any:
+    if name in _LISTS:
+        return [line.strip() for line in value.splitlines() if line.strip()]
+    return _YES_NO[value] if name in _ASKED and value in _YES_NO else value
 
 
 def _form(
@@ -87,6 +92,7 @@ def _form(
     codes: Sequence[Mapping[str, Any]] = each.get("codes") or ()
     # A code may ask for more ("not ours" for the competent receiver): offered, and required by the owner when chosen.
     wished = [str(name) for code in codes for name in code.get("needs") or ()] + list(_OPTIONAL.get(action, ()))
+    wished += [str(name) for name in each.get("yes_no") or () if name in _ASKED]
     offered = [name for name in dict.fromkeys(wished) if name not in needs]
     fields = tuple(
         Need(name, name in needs, _choices(name, codes, text), given.get(name, ""), faults.get(name, ""))
@@ -101,4 +107,6 @@ def _choices(name: str, codes: Sequence[Mapping[str, Any]], text: Text) -> tuple
         return tuple((str(code["code"]), str(code[text.lang])) for code in codes)
     if name == "kind":
         return tuple((kind, KINDS[kind].name(text.lang)) for kind in KINDS)
+    if name in _ASKED:
+        return tuple((answer, text(f"need.{answer}")) for answer in _YES_NO)
     return ()

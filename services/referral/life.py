@@ -134,13 +134,23 @@ def _return_why_not(referral: Referral, at: datetime) -> str | None:
 
 
 def allowed(referral: Referral, who: frozenset[Who], at: datetime) -> list[dict[str, Any]]:
-    """What may be done now by somebody in these roles: action, what it needs, the codes to choose from."""
+    """What may be done now by somebody in these roles: action, what it needs, codes to choose from, questions of yes and no."""
     found = []
     for action in ACTIONS.values():
         if why_not(referral, action, who - {"system"}, at) is None:
             lists = codes()[action.codes] if action.codes else []
-            found.append({"action": action.name, "needs": list(action.needs), "codes": lists})
+            asked = yes_no(referral.fact, action.name)
+            found.append({"action": action.name, "needs": list(action.needs), "codes": lists, "yes_no": asked})
     return found
+
+
+def yes_no(fact: ReferralFact, action: str) -> list[str]:
+    """Questions that this action may answer with yes or no: whether the child was seen (E46), whether village tasks may go (R6)."""
+    if action not in {"accept", "start", "feedback", "complete"}:
+        return []
+    police_or_county = fact.agency.kind in POLICE or (fact.agency.kind, fact.agency.level) == ("civil_affairs", "county")
+    absence = fact.event_type.startswith("education.absence.") and fact.agency.kind == "township_government"
+    return (["child_seen"] if absence else []) + (["release_village"] if fact.family == "harm" and police_or_county else [])
 
 
 def act(case: Case, referral: Referral, deed: Act) -> None:

@@ -121,3 +121,12 @@ def test_history_says_what_was_done_and_why_but_repeats_no_text_that_somebody_wr
 def test_the_owners_refusal_is_said_in_the_readers_language() -> None:
     assert refusal("not allowed in state closed", ZH) == "当前状态不能做这个操作。"
     assert refusal("something new", ZH) == "something new"
+
+
+def test_a_question_of_yes_and_no_is_offered_and_not_required() -> None:
+    allowed = [{"action": "feedback", "needs": ["text"], "codes": [], "yes_no": ["child_seen"]}]
+    _, (form,) = action_forms(allowed, text_of("zh"), seed="r", now=NOW)
+    seen = next(need for need in form.fields if need.name == "child_seen")
+    assert (seen.required, seen.codes) == (False, (("yes", "是"), ("no", "否")))
+    assert data_of({"text": "见到", "child_seen": "no"}) == {"text": "见到", "child_seen": False}
+    assert data_of({"text": "见到", "child_seen": ""}) == {"text": "见到"}
