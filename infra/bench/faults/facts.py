@@ -83,15 +83,22 @@ class Logs:
     ends: Mapping[TopicPartition, int]
 
 
-async def read_logs(kafka: KafkaAddress) -> Logs:
-    """Read every topic whole."""
+async def ends_of(kafka: KafkaAddress) -> dict[TopicPartition, int]:
+    """Where each log ends now."""
+    reader = LogReader(kafka, (*SOURCES, *OURS))
+    try:
+        return await reader.ends(await reader.partitions())
+    finally:
+        await reader.stop()
+
+
+async def read_logs(kafka: KafkaAddress, ends: Mapping[TopicPartition, int]) -> Logs:
+    """Read every topic from its beginning to these ends."""
     log: dict[str, Counter[Key]] = {topic: Counter() for topic in (*SOURCES, *OURS)}
     received: dict[Place, Sequence[str]] = {}
     written: dict[Key, set[int]] = {}
     reader = LogReader(kafka, log)
     try:
-        parts = await reader.partitions()
-        ends = await reader.ends(parts)
         for where, end in ends.items():
             at = 0
             while at < end:

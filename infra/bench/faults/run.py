@@ -3,14 +3,17 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
+from aiokafka.errors import KafkaError
+from aiokafka.structs import TopicPartition
 
 from infra.bench.faults.chaos import Chaos
-from infra.bench.faults.facts import Facts, Logs, behind, read_facts, read_logs
+from infra.bench.faults.facts import Facts, Logs, behind, ends_of, read_facts, read_logs
 from infra.bench.faults.feed import Feed
 from infra.bench.faults.ledger import Ledger
 from infra.bench.faults.messages import reckon_messages
@@ -23,7 +26,6 @@ from services.chassis.clock import SystemClock
 from services.chassis.database import Db, connect
 from services.chassis.kafka_address import KafkaAddress
 
-QUIET = 1.5  # seconds in which nothing moved
 BUSY = """select (select count(*) from chassis.outbox where published_at is null) as unpublished,
   (select count(*) from intake.event e where not exists (
      select from referral.decision d where d.source = e.source and d.event_id = e.id)) as undecided,
@@ -80,12 +82,11 @@ async def faulty_run(plan: Plan, data: Path, tell: Callable[[str], None]) -> Asy
         ledger = await _load(plan, tree, chaos)
         fed = time.monotonic()
         tell(f"{len(ledger.accepted)} accepted; faults: {sum(chaos.done.values())}; waiting until it is quiet …")
-        logs = await until_quiet(tree, plan.patience, upset)
-        quiet = time.monotonic()
-        tree.look()
-        async with database(tree) as db:
+        async with quiet(tree, plan.patience, upset) as (db, ends):
+            logs = await read_logs(KafkaAddress.parse(tree.endpoints["kafka"]), ends)
             facts, found, differences = await reckon(db, logs, ledger, tree, provider)
-        seconds = {"start": ready - began, "load": fed - ready, "quiet": quiet - fed}
+        reckoned = time.monotonic()
+        seconds = {"start": ready - began, "load": fed - ready, "quiet and reckoned": reckoned - fed}
         yield Outcome(ledger, facts, found, differences, chaos, provider, tree, logs, seconds)
     finally:
         watching.cancel()
@@ -109,10 +110,11 @@ async def reckon(
     db: Db, logs: Logs, ledger: Ledger, tree: Tree, provider: Provider
 ) -> tuple[Facts, Account, list[Difference]]:
     """Everything that does not add up, with the account that `shouhu account` gives."""
+    now: datetime = await db.fetchval("select now()")  # of the transaction: the moment of its snapshot
     facts = await read_facts(db, logs)
-    now = SystemClock().now()
     found = await account(db, now)
     differences = reckon_events(ledger, facts) + reckon_effects(facts)
+    tree.look()
     differences += reckon_messages(facts, provider.taken, tree.deaths, now)
     if found.unaccounted or found.pending:
         named = tuple(str(entry) for entry in found.unaccounted[:3])
@@ -138,32 +140,45 @@ async def _load(plan: Plan, tree: Tree, chaos: Chaos) -> Ledger:
     return ledger
 
 
-async def until_quiet(tree: Tree, patience: float, upset: asyncio.Task[None] | None) -> Logs:
-    """Wait until every log is read to its end and nothing is under way; the logs then, or when the patience ends.
+@asynccontextmanager
+async def quiet(
+    tree: Tree, patience: float, upset: asyncio.Task[None] | None
+) -> AsyncIterator[tuple[asyncpg.Connection, dict[TopicPartition, int]]]:
+    """One moment in which nothing was under way: the database as it was then, and where Kafka's logs ended.
 
-    The provider stays `upset` until every event is decided, so that it meets messages also where load outran the system.
+    Clocks go on, so there is no lasting quiet; the database's snapshot keeps the moment. After `patience` seconds any
+    moment will do. The provider stays `upset` until every event is decided, so that it meets messages also where load
+    outran the system.
     """
     deadline = time.monotonic() + patience
-    quiet_since: float | None = None
-    kafka = KafkaAddress.parse(tree.endpoints["kafka"])
     while True:
-        moving = await _moving(tree)
-        if upset is not None and not (moving["undecided"] or moving["unpublished"]):
-            upset.cancel()
-        now = time.monotonic()
-        quiet_since = None if any(moving.values()) else quiet_since or now
-        if now > deadline or (quiet_since is not None and now - quiet_since > QUIET):
-            logs = await read_logs(kafka)
-            async with database(tree) as db:
-                positions = {(r["service"], r["topic"], r["part"]): r["next_offset"] for r in await db.fetch(POSITIONS)}
-            if now > deadline or not behind(positions, logs.ends):
-                return logs
-        await asyncio.sleep(0.5)
+        async with AsyncExitStack() as stack:
+            found = await _look(tree, stack, upset)
+            if found is not None:
+                db, ends, is_quiet = found
+                if is_quiet or time.monotonic() > deadline:
+                    yield db, ends
+                    return
+            elif time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL or Kafka did not come back")
+        await asyncio.sleep(0.3)
 
 
-async def _moving(tree: Tree) -> dict[str, int]:
+async def _look(
+    tree: Tree, stack: AsyncExitStack, upset: asyncio.Task[None] | None
+) -> tuple[asyncpg.Connection, dict[TopicPartition, int], bool] | None:
+    """A snapshot that lasts as long as the stack, and whether it is quiet; None while a store is being started again."""
+    kafka = KafkaAddress.parse(tree.endpoints["kafka"])
     try:
-        async with database(tree) as db:
-            return {name: n for row in await db.fetch(BUSY, SystemClock().now()) for name, n in row.items()}
-    except (OSError, asyncpg.PostgresError):  # it is being started again
-        return {"undecided": 1, "unpublished": 1}
+        db = await stack.enter_async_context(database(tree))
+        await stack.enter_async_context(db.transaction(isolation="repeatable_read", readonly=True))
+        before = await ends_of(kafka)
+        rows = await db.fetch(BUSY, SystemClock().now())
+        after = await ends_of(kafka)
+        positions = {(r["service"], r["topic"], r["part"]): r["next_offset"] for r in await db.fetch(POSITIONS)}
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError):
+        return None
+    busy: dict[str, int] = dict(rows[0])
+    if upset is not None and not (busy["undecided"] or busy["unpublished"]):
+        upset.cancel()
+    return db, after, not any(busy.values()) and before == after and not behind(positions, after)
