@@ -19,6 +19,7 @@ from services.referral.join import Desk
 from services.referral.life import roll_up
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
+from services.referral.save import save
 from services.referral.subjects import subjects_of
 
 log = structlog.get_logger()
@@ -53,8 +54,7 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
             log.info("decided", event_id=event.id, source=event.source, outcome=outcome.outcome, cases=outcome.cases)
         rows.append((event.source, event.id, event.type, outcome.outcome, outcome.cases, outcome.rules, outcome.why, outcome.tried,
                      law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
-    await store.save(work.db, desk, children, work.now)
-    await work.db.executemany(store.SAVE_DECISION, rows)
+    await save(work.db, desk, children, work.now, rows)
     publish(work, desk)
 
 
@@ -93,7 +93,7 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
         elif mark(case, fact) and isinstance(fact, SlaBreached):
             after_breach(law, case, fact)
         roll_up(case, fact.at)
-    await store.save(work.db, desk, set(), work.now)
+    await save(work.db, desk, (), work.now)
     publish(work, desk)
 
 

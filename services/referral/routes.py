@@ -22,6 +22,7 @@ from services.referral.life import Act, Refused
 from services.referral.permit import agencies_of, counties_led, roles_of
 from services.referral.publish import publish
 from services.referral.represent import case_out, referral_out
+from services.referral.save import save
 
 ONE = "select * from referral.referral where id = $1 or number = $1"
 ANSWERED = "select status, response from referral.answer where referral_id = $1 and request_id = $2"
@@ -65,7 +66,7 @@ def router(context: Context) -> APIRouter:
         """The referrals that the caller may see, newest first; `next` is the cursor of the following page or null."""
         posts = await _posts(context, who)
         before, last = _cursor(cursor)
-        agencies = agencies_of(posts) if isinstance(posts, frozenset) and who.role == "officer" else None
+        agencies = agencies_of(posts) if isinstance(posts, frozenset) and who.role != "operations" else None
         led = counties_led(posts) if isinstance(posts, frozenset) else []
         rows = await context.pool.fetch(
             LIST, case, event, state, overdue, agency, before, last, agencies, led, limit + 1
@@ -146,7 +147,7 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
                 answer(case, referral, deed, law.calendar)
             except Refused as refusal:
                 raise _refusal(refusal, referral_out(referral, roles, work.now, law.rulebook)) from None
-            await store.save(work.db, desk, set(), work.now)
+            await save(work.db, desk, (), work.now)
             publish(work, desk, telemetry.current_traceparent())
         out = referral_out(referral, roles, work.now, law.rulebook)
         await work.db.execute(ANSWER, referral.id, body.request_id, action, who.id, work.now, body.data, 200, out)

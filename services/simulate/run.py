@@ -12,6 +12,7 @@ from services.referral import store
 from services.referral.case import Referral
 from services.referral.life import ACTIONS, LEADS, why_not
 from services.referral.routes import ActionBody, act_on
+from services.referral.save import keep_on_file
 from services.simulate.report import report
 from services.simulate.scenario import ActStep, EventStep, Scenario, Step, child_ref, event_of
 from services.simulate.world import World
@@ -48,7 +49,7 @@ class Player:
             facts = {"pupil_at": child.pupil_at, "rating": child.rating, "consent": list(child.consent) or None}
             rows.append((child_ref(name), {k: v for k, v in facts.items() if v is not None}, self.scenario.starts_at))
         async with self.world.context.pool.acquire() as db:
-            await db.executemany(store.SAVE_CHILD, rows)
+            await keep_on_file(db, rows)
 
     async def _do(self, step: Step, number: int) -> None:
         if step.event is not None:
