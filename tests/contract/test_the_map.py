@@ -21,5 +21,5 @@ def test_every_link_of_the_readme_leads_somewhere() -> None:
 
 def test_every_make_target_of_the_readme_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
-    named = set(re.findall(r"make ([a-z]+)", README))
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)", README, re.M))
     assert named <= targets
