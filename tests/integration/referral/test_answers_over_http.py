@@ -1,5 +1,7 @@
 """Officers' answers over the door: taken once, refused with what was missing, never lost between two people."""
 
+import asyncio
+
 import pytest
 
 from tests.integration.referral.conftest import Doors
