@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.chassis.context import Context
 from services.chassis.kafka_address import KafkaAddress
@@ -47,3 +51,23 @@ async def context(database: str, tmp_path: Path) -> AsyncIterator[Context]:
     """A process's context on `database`, without Kafka, on the machine's clock."""
     async with real_parts.fresh_context(database, tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def exporter() -> InMemorySpanExporter:
+    """Where spans go; the SDK takes one provider for a process."""
+    kept = InMemorySpanExporter()
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider()
+        trace.set_tracer_provider(provider)
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    return kept
+
+
+@pytest.fixture
+def spans(exporter: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
+    """The spans of one test."""
+    exporter.clear()
+    yield exporter
+    exporter.clear()

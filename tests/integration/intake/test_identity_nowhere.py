@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.chassis.context import Context
 
@@ -71,8 +72,9 @@ async def everything_kept(context: Context) -> str:
 
 @pytest.mark.parametrize("number", [ID_NUMBER, MOBILE])
 async def test_a_personal_number_is_refused_wherever_it_stands_and_kept_nowhere(
-    context: Context, http: httpx.AsyncClient, callers: Any, event: Any, caplog: pytest.LogCaptureFixture, number: str
-) -> None:
+    context: Context, http: httpx.AsyncClient, callers: Any, event: Any, caplog: pytest.LogCaptureFixture,
+    spans: InMemorySpanExporter, number: str,
+) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the test's own client tells what it asks for
     answers = []
@@ -90,7 +92,10 @@ async def test_a_personal_number_is_refused_wherever_it_stands_and_kept_nowhere(
         assert number not in answer.text
         assert number not in str(answer.headers)
     assert number not in caplog.text
-    assert number not in await everything_kept(context)
+    assert number not in await everything_kept(context)  # what waits for Kafka lies in chassis.outbox, byte for byte
+    finished = spans.get_finished_spans()
+    assert finished  # an accepted event has one, so spans are looked at at all
+    assert number not in "".join(span.to_json() for span in finished)
 
 
 async def beside_the_event(http: httpx.AsyncClient, callers: Any, event: Any, number: str) -> list[httpx.Response]:

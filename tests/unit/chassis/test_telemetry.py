@@ -1,11 +1,5 @@
 """One trace from the source's event to the officer's answer, across Kafka and days; nothing of it names a child."""
 
-from collections.abc import Iterator
-
-import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.chassis import telemetry
@@ -15,26 +9,6 @@ PARENT = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 RECORD = StoredRecord("child-events", 3, 14, 0, b"c_secret_child", b'{"child_ref": "c_secret_child"}',
                       (("ce_id", b"e1"), ("ce_type", b"child.missing.v1"), ("ce_subject", b"c_secret_child"),
                        ("traceparent", PARENT.encode())))  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def exporter() -> InMemorySpanExporter:
-    """Where this module's spans go; the SDK takes one provider for a process."""
-    kept = InMemorySpanExporter()
-    provider = trace.get_tracer_provider()
-    if not isinstance(provider, TracerProvider):
-        provider = TracerProvider()
-        trace.set_tracer_provider(provider)
-    provider.add_span_processor(SimpleSpanProcessor(kept))
-    return kept
-
-
-@pytest.fixture
-def spans(exporter: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
-    """The spans of one test."""
-    exporter.clear()
-    yield exporter
-    exporter.clear()
 
 
 def test_handling_a_record_goes_on_with_its_producers_trace(spans: InMemorySpanExporter) -> None:
