@@ -12,6 +12,26 @@ from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
 
 WAKE = "shouhu_messages"  # NOTIFY channel: something was committed that is to be delivered
 
+# Looked up one by one (`offset 0` keeps the planner from turning it round), so that the cost does not grow with what
+# else is open: a join of the two tables reads every open message once thousands wait.
+_UNSTARTED = """
+select g.gathering, m.* from unnest($1::text[]) g(gathering)
+cross join lateral (select n.id from notifier.notice n
+  where n.gathering = g.gathering and n.state = 'telling' offset 0) n
+cross join lateral (select m.* from notifier.message m where m.notice_id = n.id and m.state = 'open' offset 0) m
+order by m.id
+"""
+_ADD_MESSAGES = """
+with message as (
+  insert into notifier.message select * from jsonb_populate_recordset(null::notifier.message, $1)
+  on conflict (id) do nothing
+), delivery as (
+  insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $2)
+  on conflict (message_id, channel) do nothing
+)
+select pg_notify($3, '')
+"""
+
 
 async def add_notices(db: asyncpg.Connection, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
     """Keep the notices; returns those that were not there before, in the given order."""
@@ -43,10 +63,14 @@ async def notices(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, Not
 
 async def set_notices(db: asyncpg.Connection, rows: Iterable[NoticeRow]) -> None:
     """Write back state, who failed and what a notice was merged into."""
-    given = [(row.id, row.state, row.merged_into, list(row.failed)) for row in rows]
+    given = [
+        {"id": row.id, "state": row.state, "merged_into": row.merged_into, "failed": list(row.failed)} for row in rows
+    ]
     if given:
-        await db.executemany(
-            "update notifier.notice set state = $2, merged_into = $3, failed = $4 where id = $1", given
+        await db.execute(
+            "update notifier.notice n set state = s.state, merged_into = s.merged_into, failed = s.failed"
+            " from jsonb_to_recordset($1) s(id text, state text, merged_into text, failed text[]) where n.id = s.id",
+            given,
         )
 
 
@@ -59,11 +83,7 @@ async def end_notices(db: asyncpg.Connection, ids: Collection[str], state: str) 
 
 async def unstarted(db: asyncpg.Connection, gatherings: Collection[str]) -> dict[str, MessageRow]:
     """Messages nobody has begun to hand over, by gathering; locked, so that nobody begins while they are changed."""
-    rows = await db.fetch(
-        "select n.gathering, m.* from notifier.notice n join notifier.message m on m.notice_id = n.id"
-        " where n.gathering = any($1) and n.state = 'telling' and m.state = 'open' order by m.id",
-        sorted(gatherings),
-    )
+    rows = await db.fetch(_UNSTARTED, sorted(gatherings))
     if not rows:
         return {}
     begun = await db.fetch(
@@ -80,23 +100,17 @@ async def add_messages(db: asyncpg.Connection, composed: Sequence[Composed]) -> 
     if not composed:
         return
     await db.execute(
-        "insert into notifier.message select * from jsonb_populate_recordset(null::notifier.message, $1)"
-        " on conflict (id) do nothing",
+        _ADD_MESSAGES,
         [asdict(each.message) for each in composed],
+        [asdict(row) for each in composed for row in each.deliveries],
+        WAKE,
     )
-    await add_deliveries(db, [row for each in composed for row in each.deliveries])
 
 
 async def add_deliveries(db: asyncpg.Connection, rows: Sequence[DeliveryRow]) -> None:
     """Keep deliveries; a channel of a message exists once."""
-    if not rows:
-        return
-    await db.execute(
-        "insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $1)"
-        " on conflict (message_id, channel) do nothing",
-        [asdict(row) for row in rows],
-    )
-    await db.execute("select pg_notify($1, '')", WAKE)
+    if rows:
+        await db.execute(_ADD_MESSAGES, [], [asdict(row) for row in rows], WAKE)
 
 
 async def reword(db: asyncpg.Connection, rows: Iterable[MessageRow]) -> None:
