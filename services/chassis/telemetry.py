@@ -29,6 +29,7 @@ tracer = trace.get_tracer("shouhu")
 def start_tracing(service: str) -> None:
     """Export spans by OTLP/HTTP if `OTEL_EXPORTER_OTLP_ENDPOINT` is set; else spans cost next to nothing."""
     if not (os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")):
+        trace.set_tracer_provider(trace.NoOpTracerProvider())  # while none is set, every question looks for one again
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
