@@ -105,8 +105,6 @@ async def test_reopening_beside_another_open_case_is_409(doors: Doors) -> None:
 
 
 async def test_two_officers_at_the_same_moment_get_one_yes_and_one_look_again(doors: Doors) -> None:
-    import asyncio
-
     await doors.report()
     station = await doors.referral("police_station")
     answers = await asyncio.gather(doors.act(station, "acknowledge", "station"), doors.act(station, "accept", "desk"))
