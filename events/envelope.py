@@ -76,11 +76,10 @@ class Event(BaseModel):
     dataclassification: Classification | None = None
     exercise: Annotated[bool, BeforeValidator(_boolean)] = False
     acceptedtime: Moment | None = None
-    extensions: Annotated[
-        dict[str, LongAttribute],
-        Field(max_length=MAX_EXTENSIONS, default_factory=dict),  # not {}: that is copied deeply for every event
-        AfterValidator(_extensions),
-    ]
+    # A factory, not {}: that would be copied deeply for every event.
+    extensions: Annotated[dict[str, LongAttribute], Field(max_length=MAX_EXTENSIONS), AfterValidator(_extensions)] = Field(
+        default_factory=dict
+    )
     data: dict[str, Any]
 
     def attributes(self) -> dict[str, str]:

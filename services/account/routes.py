@@ -34,8 +34,26 @@ def router(context: Context) -> APIRouter:
                 rows = await db.fetch(
                     "select * from referral.referral_view where id = any($1::text[])", [r["id"] for r in told["referrals"]]
                 )
-                if not any(roles_of(who, posts, referral_from(row).fact) for row in rows):
+                roles = {row["id"]: roles_of(who, posts, referral_from(row).fact) for row in rows}
+                if not any(roles.values()):
                     raise not_found()
+                if not any("co_ordinator" in held for held in roles.values()):
+                    told = only_own(told, {name for name, held in roles.items() if held})
             return told
 
     return routes
+
+
+def only_own(told: dict[str, Any], own: set[str]) -> dict[str, Any]:
+    """A trace as an officer may see it who does not co-ordinate the case: the own referrals, their messages and their history (domain 7.2)."""
+
+    def mine(entry: dict[str, Any]) -> bool:
+        referral = entry["ids"].get("referral")
+        return referral is None or referral in own
+
+    return {
+        **told,
+        "referrals": [r for r in told["referrals"] if r["id"] in own],
+        "messages": [m for m in told["messages"] if m["referral"] in own],
+        "timeline": [entry for entry in told["timeline"] if mine(entry)],
+    }

@@ -43,6 +43,14 @@ async def test_a_trace_is_there_for_its_source_and_for_whoever_has_a_part_of_it(
         assert told["outcome"] == "referred"
         assert told["messages"] == []
         assert all(set(r) == {"number", "state", "outcome"} for r in told["referrals"])
+    if who == "women":  # a copy shows its own part, not who else was told of what
+        told = answer.json()
+        assert [r["agency"]["kind"] for r in told["referrals"]] == ["womens_federation"]
+        assert {m["agency"]["kind"] for m in told["messages"]} <= {"womens_federation"}
+        own = {r["id"] for r in told["referrals"]}
+        assert {e["ids"]["referral"] for e in told["timeline"] if "referral" in e["ids"]} <= own
+    if who in {"lead", "ops"}:
+        assert len(answer.json()["referrals"]) == 4
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))
