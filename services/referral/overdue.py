@@ -13,13 +13,17 @@ LADDER_BASIS = (Basis(source="PROP", clause="4.3", label="default"),)
 
 
 def mark(case: Case, fact: SlaWarned | SlaBreached) -> bool:
-    """Note on the referral's clock what the tracker said; False when the clock had stopped before that moment."""
+    """Note on the referral's clock what the tracker said; False when the clock had stopped before that moment, or it was said before."""
     referral = case.referrals.get(fact.referral.id)
     clock = next((c for c in referral.fact.clocks if c.name == fact.clock), None) if referral else None
     if referral is None or clock is None:
         return False
     if clock.stopped_at is not None and clock.stopped_at < fact.at:
         return False
+    said = f"{fact.clock} {0 if isinstance(fact, SlaWarned) else fact.level} {fact.at.isoformat()}"
+    if said in (known := referral.note.get("said", [])):
+        return False  # a relay that died sends a fact again
+    referral.note |= {"said": [*known, said], "_dirty": True}
     if isinstance(fact, SlaWarned):
         marked = clock_life.warned(clock, fact.at)
     else:
@@ -27,7 +31,6 @@ def mark(case: Case, fact: SlaWarned | SlaBreached) -> bool:
     if marked != clock:
         clocks = tuple(marked if c.name == fact.clock else c for c in referral.fact.clocks)
         referral.fact = referral.fact.model_copy(update={"clocks": clocks})
-        referral.note["_dirty"] = True
     what = "clock.warned" if isinstance(fact, SlaWarned) else "clock.breached"
     level = {} if isinstance(fact, SlaWarned) else {"level": fact.level}
     case.note(fact.at, what, referral.id, detail={"clock": fact.clock, "due_at": fact.due_at.isoformat(),
