@@ -49,7 +49,7 @@ async def save(
     cases = [case for case in desk.cases.values() if changed(case)]
     children = [(child, desk.registry[child], now) for child in sorted(touched) if child in desk.registry]
     # What ends comes first, so that a new primary never meets the old one it replaces.
-    referrals = [r for c in cases for r in c.referrals.values() if r.is_new or r.changes or r.note.pop("_dirty", False)]
+    referrals = [r for c in cases for r in c.referrals.values() if r.note.pop("_dirty", False) or r.is_new or r.changes]
     referrals.sort(key=lambda r: binding(r.fact))
     timers = [(t, c) for c in cases for t in c.timers.values() if t.is_new or t.state != "set"]
     if not (cases or children or decisions):
