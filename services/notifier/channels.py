@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from services.notifier.plugins.handover import Handover, pool_of
 
 Name = Literal["sms", "wecom", "voice"]
 OVERALL = 40.0  # seconds; shorter than the lease of a claim (deliver.py), longer than any provider's own time-outs
+FIELDS = tuple(field.name for field in fields(Parcel))
 FAST = ("json", "jsons", "shouhu", "shouhus")
 
 
@@ -83,8 +84,13 @@ class Route:
 
     def _hand_over(self, parcel: Parcel) -> Outcome:
         target = self._target("" if "{to}" not in self.address.url else parcel.to)
-        fields = asdict(parcel) | {"message": parcel.text, "title": "", "type": "info", "version": "1.0"}
-        outcome: Outcome = target.hand_over(fields)
+        told = {name: getattr(parcel, name) for name in FIELDS} | {
+            "message": parcel.text,
+            "title": "",
+            "type": "info",
+            "version": "1.0",
+        }
+        outcome: Outcome = target.hand_over(told)
         return outcome
 
     def _notify(self, parcel: Parcel) -> Outcome:

@@ -37,6 +37,9 @@ class Handover(NotifyJSON):
         self.pool = pool or pool_of(1)
         port = f":{self.port}" if isinstance(self.port, int) else ""
         self.address = f"{'https' if self.secure else 'http'}://{self.host}{port}{self.fullpath}"
+        # Asked once: a request through the manager copies headers and looks for the pool again each time.
+        self.way = self.pool.connection_from_url(self.address)
+        self.path = urllib3.util.parse_url(self.address).request_uri
         self.sent_headers = {"Content-Type": "application/json", "User-Agent": "shouhu", **self.headers}
         if self.user:
             pair = base64.b64encode(f"{self.user}:{self.password or ''}".encode()).decode()
@@ -51,9 +54,10 @@ class Handover(NotifyJSON):
     def hand_over(self, fields: Mapping[str, object]) -> Outcome:
         """Post the fields once; never raises for what the network or the receiver does."""
         try:
-            response = self.pool.request(
-                str(self.method), self.address, body=orjson.dumps({**fields, **self.payload_extras}), fields=None,
-                headers=self.sent_headers, timeout=self.time_out, retries=False, redirect=False, preload_content=False,
+            response = self.way.urlopen(
+                str(self.method), self.path,
+                body=orjson.dumps({**fields, **self.payload_extras}), headers=self.sent_headers, timeout=self.time_out,
+                retries=False, redirect=False, preload_content=False,
             )  # fmt: skip
         except (NewConnectionError, ConnectTimeoutError):
             return refused_for_now("no connection")
