@@ -1,7 +1,6 @@
-"""The notifier's own tables, in statements for many rows at once."""
+"""The notifier's own tables, in statements for many rows at once; rows travel as the dataclasses they are, as JSON."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +37,7 @@ async def add_notices(db: asyncpg.Connection, rows: Sequence[NoticeRow]) -> list
     new = await db.fetch(
         "insert into notifier.notice select * from jsonb_populate_recordset(null::notifier.notice, $1)"
         " on conflict (id) do nothing returning id",
-        [asdict(row) for row in rows],
+        list(rows),
     )
     ids = {row["id"] for row in new}
     return list({row.id: row for row in rows if row.id in ids}.values())
@@ -101,8 +100,8 @@ async def add_messages(db: asyncpg.Connection, composed: Sequence[Composed]) -> 
         return
     await db.execute(
         _ADD_MESSAGES,
-        [asdict(each.message) for each in composed],
-        [asdict(row) for each in composed for row in each.deliveries],
+        [each.message for each in composed],
+        [row for each in composed for row in each.deliveries],
         WAKE,
     )
 
@@ -110,7 +109,7 @@ async def add_messages(db: asyncpg.Connection, composed: Sequence[Composed]) -> 
 async def add_deliveries(db: asyncpg.Connection, rows: Sequence[DeliveryRow]) -> None:
     """Keep deliveries; a channel of a message exists once."""
     if rows:
-        await db.execute(_ADD_MESSAGES, [], [asdict(row) for row in rows], WAKE)
+        await db.execute(_ADD_MESSAGES, [], list(rows), WAKE)
 
 
 async def reword(db: asyncpg.Connection, rows: Iterable[MessageRow]) -> None:
