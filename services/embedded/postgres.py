@@ -155,8 +155,25 @@ class Postgres:
                 raise process.StillOwned(f"another PostgreSQL (pid {found.pid}) runs on {self.cluster}")
         except (IndexError, ValueError, psutil.Error):
             pass
+        self._end_orphans()
         # The number in it may belong to another program by now, which would keep PostgreSQL from starting.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def _end_orphans(self) -> None:
+        """End the server processes of a postmaster that was killed: one that still writes would ruin the cluster for the next.
+
+        PostgreSQL itself would see them by the file that we are about to remove.
+        """
+        orphans = []
+        for found in psutil.process_iter(["name"]):
+            try:
+                if (found.info["name"] or "").startswith("postgres") and Path(found.cwd()) == self.cluster:
+                    found.kill()
+                    orphans.append(found)
+            except psutil.Error:
+                continue  # gone by now, or not ours
+        if psutil.wait_procs(orphans, timeout=10)[1]:
+            raise process.StillOwned(f"processes of a killed PostgreSQL still hold {self.cluster}")
 
 
 def _programs() -> Path:

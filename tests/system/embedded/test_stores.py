@@ -9,6 +9,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from services.chassis import process
 from services.chassis.kafka_address import KafkaAddress
 from services.cli.topics import Topic, make_topics
 from services.embedded import kafka, postgres
@@ -38,6 +39,24 @@ async def test_a_postmaster_file_that_names_a_foreign_process_does_not_stop_the_
         db = await asyncpg.connect(server.dsn)
         assert await db.fetchval("select 1") == 1
         await db.close()
+
+
+async def test_what_a_killed_postgres_left_behind_is_gone_before_the_next_one_starts(tmp_path: Path) -> None:
+    """A server process that outlives its postmaster would go on writing into the cluster."""
+    server = postgres.Postgres(tmp_path)
+    server.prepare()
+    command = server.command()
+    child = process.launch(command)
+    process.await_ready(child, server.ready, command)
+    db = await asyncpg.connect(server.dsn)
+    backend = psutil.Process(db.get_server_pid())
+    backend.suspend()  # too busy to notice
+    child.kill()
+    child.wait()
+    assert backend.is_running()
+    postgres.Postgres(tmp_path).prepare()
+    assert not backend.is_running()
+    db.terminate()
 
 
 def test_the_socket_of_postgres_is_in_a_directory_that_others_cannot_enter(tmp_path: Path) -> None:
