@@ -77,8 +77,8 @@ class Event(BaseModel):
     exercise: Annotated[bool, BeforeValidator(_boolean)] = False
     acceptedtime: Moment | None = None
     # A factory, not {}: that would be copied deeply for every event.
-    extensions: Annotated[dict[str, LongAttribute], Field(max_length=MAX_EXTENSIONS), AfterValidator(_extensions)] = Field(
-        default_factory=dict
+    extensions: Annotated[dict[str, LongAttribute], Field(max_length=MAX_EXTENSIONS), AfterValidator(_extensions)] = (
+        Field(default_factory=dict)
     )
     data: dict[str, Any]
 

@@ -79,7 +79,9 @@ async def _drained(db: asyncpg.Connection, kafka: AIOKafkaConsumer, stages: dict
     """Whether every service stands at the end of what it reads, and no relay has anything left to publish."""
     behind = False
     for service, topic in READERS:
-        at = {TopicPartition(topic, row["part"]): row["next_offset"] for row in await db.fetch(POSITIONS, service, topic)}
+        at = {
+            TopicPartition(topic, row["part"]): row["next_offset"] for row in await db.fetch(POSITIONS, service, topic)
+        }
         ends = await kafka.end_offsets(list(at)) if at else {}
         if all(at[where] >= end for where, end in ends.items()):
             stages.setdefault(f"{service}_{topic}", time.monotonic() - begin)

@@ -66,7 +66,9 @@ class Running:
 
 def _private(process: psutil.Process) -> int:
     try:
-        return int(process.memory_full_info().pss) if process.name().startswith("postgres") else process.memory_info().rss
+        return (
+            int(process.memory_full_info().pss) if process.name().startswith("postgres") else process.memory_info().rss
+        )
     except psutil.NoSuchProcess:
         return 0
 

@@ -32,7 +32,8 @@ def router(context: Context) -> APIRouter:
             elif who.role == "officer":
                 posts = await held_posts(db, who)
                 rows = await db.fetch(
-                    "select * from referral.referral_view where id = any($1::text[])", [r["id"] for r in told["referrals"]]
+                    "select * from referral.referral_view where id = any($1::text[])",
+                    [r["id"] for r in told["referrals"]],
                 )
                 roles = {row["id"]: roles_of(who, posts, referral_from(row).fact) for row in rows}
                 if not any(roles.values()):

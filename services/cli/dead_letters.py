@@ -62,7 +62,9 @@ def replay_command(letter: Letter, as_json: Json = False) -> None:
 
 @app.command("resolve")
 def resolve_command(
-    letter: Letter, why: Annotated[str, typer.Option(help="The reason, for whoever asks later; no personal data. 原因")], as_json: Json = False
+    letter: Letter,
+    why: Annotated[str, typer.Option(help="The reason, for whoever asks later; no personal data. 原因")],
+    as_json: Json = False,
 ) -> None:
     """Close it without handling it, for example because the source has sent a corrected event. 关闭"""
     _tell(lambda context: resolve(context, letter, why))

@@ -34,9 +34,7 @@ async def load_holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders
     return {key: tuple(held) for key, held in holders.items()}
 
 
-async def contacts(
-    db: asyncpg.Connection, people: Collection[str], channel: str
-) -> dict[str, str]:
+async def contacts(db: asyncpg.Connection, people: Collection[str], channel: str) -> dict[str, str]:
     """How these people are reached on a channel, by person; whoever has no contact there is absent."""
     rows = await db.fetch(
         "select person_id, value from notifier.contact where person_id = any($1) and channel = $2",

@@ -148,9 +148,14 @@ def yes_no(fact: ReferralFact, action: str) -> list[str]:
     """Questions that this action may answer with yes or no: whether the child was seen (E46), whether village tasks may go (R6)."""
     if action not in {"accept", "start", "feedback", "complete"}:
         return []
-    police_or_county = fact.agency.kind in POLICE or (fact.agency.kind, fact.agency.level) == ("civil_affairs", "county")
+    police_or_county = fact.agency.kind in POLICE or (fact.agency.kind, fact.agency.level) == (
+        "civil_affairs",
+        "county",
+    )
     absence = fact.event_type.startswith("education.absence.") and fact.agency.kind == "township_government"
-    return (["child_seen"] if absence else []) + (["release_village"] if fact.family == "harm" and police_or_county else [])
+    return (["child_seen"] if absence else []) + (
+        ["release_village"] if fact.family == "harm" and police_or_county else []
+    )
 
 
 def act(case: Case, referral: Referral, deed: Act) -> None:

@@ -14,15 +14,28 @@ WRITTEN = re.compile(r'note\(\s*[\w.]+,\s*"([a-z_.]+)"|else "(clock\.[a-z]+)"|wh
 
 
 def _written() -> set[str]:
-    found = {name for file in REFERRAL.glob("*.py") for hit in WRITTEN.findall(file.read_text("utf-8")) for name in hit if name}
-    assert {"referral.opened", "event.attached", "clock.warned", "clock.breached"} <= found  # the pattern still sees the code
+    found = {
+        name
+        for file in REFERRAL.glob("*.py")
+        for hit in WRITTEN.findall(file.read_text("utf-8"))
+        for name in hit
+        if name
+    }
+    assert {
+        "referral.opened",
+        "event.attached",
+        "clock.warned",
+        "clock.breached",
+    } <= found  # the pattern still sees the code
     return found
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_line_of_a_history_can_be_read(lang: Lang) -> None:
     text = text_of(lang)
-    assert [w for w in sorted(_written()) if not text.named("happened", w) and w.removeprefix("referral.") not in ACTIONS] == []
+    assert [
+        w for w in sorted(_written()) if not text.named("happened", w) and w.removeprefix("referral.") not in ACTIONS
+    ] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
