@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from events.catalogue import check
-
 from events.codec import Refusal
 from events.envelope import Event
 from events.faults import FieldError
