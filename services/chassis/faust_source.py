@@ -53,24 +53,6 @@ class _WatchedConsumer(driver.Consumer):
     def _new_consumer_thread(self) -> _WatchedThread:
         return _WatchedThread(self, loop=self.loop, beacon=self.beacon)
 
-    @override
-    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:
-        """Called for each record with its way into the buffer and with what may interrupt that, a rebalance.
-
-        Faust makes four tasks for it, a third of what a record costs. While there is room nothing on that way waits, so
-        there is nothing to interrupt.
-        """
-        if len(coros) == 2 and timeout is None and self._room():
-            into_buffer, interruption = coros
-            interruption.close()
-            await into_buffer
-            return None
-        return await super().wait_first(*coros, timeout=timeout)
-
-    def _room(self) -> bool:
-        moving = self.should_stop or self.suspend_flow.is_set() or not self.app.flow_control.is_active()
-        return not moving and not any(channel.queue.full() for channel in self.app.topics)
-
 
 class FaustSource:
     """Reads topics as consumer group `service` and calls `take` with each batch, in this event loop."""
