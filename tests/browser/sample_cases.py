@@ -6,8 +6,9 @@ from typing import Any
 from events.agency import Agency
 from events.referral import Basis, ClockFact, ReferralFact, Severity, State
 from services.chassis.database import Db
-from services.referral import store
 from services.referral.case import Case, Referral
+from services.referral.join import Desk
+from services.referral.save import save
 
 SOURCE = "/hospital/220122/h1"
 OPENED = timedelta(minutes=2)  # before now
@@ -42,15 +43,32 @@ async def load(db: Db, now: datetime) -> None:
             " values ($1, $2, $3, $4, $4, 'http', 'sample', false, $5)",
             SOURCE, event, type_, now - OPENED, ABUSE,
         )  # fmt: skip
-        await db.execute(store.SAVE_CASE, *store._case_row(_case(event, now)))
-        await db.execute(
-            store.SAVE_DECISION, SOURCE, event, type_, "referred", [_case(event, now).id], ["E34-CRITICAL"], None, [],
-            "2026-01-01.3f2a", now - OPENED, now - OPENED, False,
-        )  # fmt: skip
+    desk, decisions = Desk(), []
+    for event, (type_, _) in _EVENTS.items():
+        case = _case(event, now)
+        desk.add(case)
+        decisions.append(
+            (
+                SOURCE,
+                event,
+                type_,
+                "referred",
+                [case.id],
+                ["E34-CRITICAL"],
+                None,
+                [],
+                case.edition,
+                now - OPENED,
+                now - OPENED,
+                False,
+            )
+        )
     for number in _CASES:
         fact = referral(number, now)
-        await db.execute(store.SAVE_REFERRAL, *store.referral_row(Referral(fact=fact, rules=("E34-CRITICAL",))))
-        await db.execute(store.SAVE_LOG, fact.opened_at, fact.case, fact.id, "referral.opened", {}, {})
+        case = desk.cases[fact.case]
+        case.referrals[fact.id] = Referral(fact=fact, rules=("E34-CRITICAL",), is_new=True)
+        case.note(fact.opened_at, "referral.opened", fact.id)
+    await save(db, desk, (), now, decisions)
 
 
 def referral(number: str, now: datetime) -> ReferralFact:
@@ -72,5 +90,10 @@ def referral(number: str, now: datetime) -> ReferralFact:
 
 def _case(event: str, now: datetime) -> Case:
     return Case(
-        id=f"case_{event}", opened_at=now - OPENED, children=[f"c_{event}"], county="220122", edition="2026-01-01.3f2a"
+        id=f"case_{event}",
+        opened_at=now - OPENED,
+        children=[f"c_{event}"],
+        county="220122",
+        edition="2026-01-01.3f2a",
+        is_new=True,
     )
