@@ -30,10 +30,10 @@ async def deliver(context: Context) -> None:
     """Hand over for ever. A failing database passes; anything else ends the process, and with it this task."""
     desk = desk_of(context)
     results: asyncio.Queue[Result] = asyncio.Queue()
-    wakes = [asyncio.Event() for _ in desk.channels.lanes()]
+    wakes = {lane.name: asyncio.Event() for lane in desk.channels.lanes()}
 
-    def wake() -> None:
-        for each in wakes:
+    def wake(name: str = "") -> None:
+        for each in [wakes[name]] if name in wakes else wakes.values():
             each.set()
 
     under_way: set[asyncio.Task[None]] = set()
@@ -42,8 +42,8 @@ async def deliver(context: Context) -> None:
             group.create_task(_settling(context, results))
             group.create_task(_sweep(context, wake))
             group.create_task(_listen(context, wake))
-            for lane, woken in zip(desk.channels.lanes(), wakes, strict=True):
-                group.create_task(_lane(context, desk, lane, woken, results, under_way))
+            for lane in desk.channels.lanes():
+                group.create_task(_lane(context, desk, lane, wakes[lane.name], results, under_way))
     finally:
         await _wind_up(context, under_way, results)
 
@@ -90,6 +90,7 @@ async def _lane(
     under_way: set[asyncio.Task[None]],
 ) -> None:
     ours: set[asyncio.Task[None]] = set()
+    more = False  # whether something may wait for which there was no place
 
     async def one(claimed: Claimed) -> None:
         results.put_nowait(Result(claimed, await _hand_over(desk, claimed)))
@@ -97,13 +98,15 @@ async def _lane(
     def ended(task: asyncio.Task[None]) -> None:
         ours.discard(task)
         under_way.discard(task)
-        woken.set()
+        if more:
+            woken.set()
 
     while True:
         await woken.wait()
         woken.clear()
         free = lane.connections - len(ours)
-        if free * 2 < lane.connections:
+        more = free * 2 < lane.connections
+        if more:
             continue  # the next one that ends wakes us again: fewer and larger claims
         try:
             claimed, dropped = await claim(context, lane, free)
@@ -115,7 +118,8 @@ async def _lane(
             ours.add(task)
             under_way.add(task)
             task.add_done_callback(ended)
-        if len(claimed) + dropped == free:
+        more = len(claimed) + dropped == free
+        if more:
             woken.set()
 
 
@@ -164,7 +168,7 @@ async def _sweep(context: Context, wake: Callable[[], None]) -> None:
         await asyncio.sleep(SWEEP)
 
 
-async def _listen(context: Context, wake: Callable[[], None]) -> None:
+async def _listen(context: Context, wake: Callable[[str], None]) -> None:
     while True:
         try:
             await _until_lost(context, wake)
@@ -173,12 +177,12 @@ async def _listen(context: Context, wake: Callable[[], None]) -> None:
         await asyncio.sleep(SWEEP)  # the sweep goes on meanwhile
 
 
-async def _until_lost(context: Context, wake: Callable[[], None]) -> None:
+async def _until_lost(context: Context, wake: Callable[[str], None]) -> None:
     lost = asyncio.Event()
     connection = await connect(context.settings.dsn, application="shouhu notifier wake")
     try:
         connection.add_termination_listener(lambda *_: lost.set())
-        await connection.add_listener(store.WAKE, lambda *_: wake())
+        await connection.add_listener(store.WAKE, lambda _c, _p, _ch, lane: wake(lane))
         await lost.wait()
     finally:
         connection.terminate()

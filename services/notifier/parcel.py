@@ -32,6 +32,11 @@ class Lane:
     exercise: bool
     connections: int
 
+    @property
+    def name(self) -> str:
+        """`sms`, or `drill sms`: what NOTIFY calls it."""
+        return f"drill {self.channel}" if self.exercise else self.channel
+
 
 class Channels(Protocol):
     """Every way out of one process."""

@@ -9,7 +9,7 @@ import asyncpg
 from services.notifier.compose import Composed
 from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
 
-WAKE = "shouhu_messages"  # NOTIFY channel: something was committed that is to be delivered
+WAKE = "shouhu_messages"  # NOTIFY channel: something is to be delivered on the lane that the payload names
 
 # Looked up one by one (`offset 0` keeps the planner from turning it round), so that the cost does not grow with what
 # else is open: a join of the two tables reads every open message once thousands wait.
@@ -27,8 +27,10 @@ with message as (
 ), delivery as (
   insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $2)
   on conflict (message_id, channel) do nothing
+), lane as (
+  select distinct channel, exercise from jsonb_populate_recordset(null::notifier.delivery, $2)
 )
-select pg_notify($3, '')
+select pg_notify($3, case when exercise then 'drill ' else '' end || channel) from lane
 """
 
 
