@@ -16,6 +16,7 @@ async def floor(kafka: str, messages: int) -> float:
     await admin.start()
     await admin.create_topics([NewTopic(f"floor.{name}", 8, 1) for name in ("from", "to")])
     await admin.close()
+    await asyncio.sleep(1)  # the broker says "made" a moment before the partitions have leaders
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=0)
     await producer.start()
     consumer = AIOKafkaConsumer("floor.from", bootstrap_servers=kafka, auto_offset_reset="earliest", group_id=None)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 import orjson
+from typing_extensions import override
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -71,10 +72,12 @@ class _Post(asyncio.Protocol):
         self._arrived = arrived
         self._unread = b""
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Kept, to answer on."""
         self._transport = transport
 
+    @override
     def data_received(self, data: bytes) -> None:
         """Answer every request that is complete."""
         now = time.monotonic()
