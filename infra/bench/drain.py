@@ -16,6 +16,7 @@ from services.chassis.clock import SystemClock
 from services.simulate.sample_stream import stream
 
 PATIENCE = 300.0  # seconds
+LOOK = 0.2  # seconds; each look costs the system a dozen questions
 # Each service's way through the topics that lie between a source and a queued message.
 READERS = (("intake", "in.sample"), ("intake", "in.shouhu"), ("referral", "child-events"), ("tracker", "referrals"),
            ("notifier", "referrals"))  # fmt: skip
@@ -52,7 +53,7 @@ async def drain(running: Running, receiver: Receiver, events: int) -> dict[str, 
         while not await _drained(db, kafka, stages, begin):
             if time.monotonic() - begin > PATIENCE:
                 raise RuntimeError(f"{events} events were not drained in {PATIENCE:.0f} s: {stages}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK)
         took = time.monotonic() - begin
         if (decided := await db.fetchval(DECIDED, f"{run}-%")) != events:
             raise RuntimeError(f"{decided} of {events} events were decided")
@@ -60,7 +61,7 @@ async def drain(running: Running, receiver: Receiver, events: int) -> dict[str, 
         if after["referrals"] != after["clocks"]:
             raise RuntimeError(f"{after['referrals']} referrals, but the tracker has {after['clocks']}")
         while await db.fetchval(UNSENT):  # noqa: ASYNC110  the rows themselves are what is measured
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK)
         sent_after = time.monotonic() - begin
         now_used = running.processor_seconds()
         return {

@@ -96,7 +96,7 @@ async def _follow(work: Work, desk: Desk, found: dict[str, MessageRow]) -> None:
     if again:
         about = await store.notices(work.db, {message.notice_id for message, _, _ in again})
         more = [delivery(m, about[m.notice_id], channel, n, work.now) for m, channel, n in again]
-        await store.add_deliveries(work.db, more)
+        await store.keep(work.db, [], deliveries=more)
     if reached:
         await store.end_messages(work.db, [message.id for message in reached], "reached")
         await store.end_notices(work.db, [message.notice_id for message in reached], "told")

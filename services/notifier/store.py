@@ -20,29 +20,45 @@ cross join lateral (select n.id from notifier.notice n
 cross join lateral (select m.* from notifier.message m where m.notice_id = n.id and m.state = 'open' offset 0) m
 order by m.id
 """
-_ADD_MESSAGES = """
-with message as (
-  insert into notifier.message select * from jsonb_populate_recordset(null::notifier.message, $1)
+_KEEP = """
+with notice as (
+  insert into notifier.notice select * from jsonb_populate_recordset(null::notifier.notice, $1)
+  on conflict (id) do update set state = excluded.state, merged_into = excluded.merged_into, failed = excluded.failed
+), message as (
+  insert into notifier.message select * from jsonb_populate_recordset(null::notifier.message, $2)
   on conflict (id) do nothing
 ), delivery as (
-  insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $2)
+  insert into notifier.delivery select * from jsonb_populate_recordset(null::notifier.delivery, $3)
   on conflict (message_id, channel) do nothing
 ), lane as (
-  select distinct channel, exercise from jsonb_populate_recordset(null::notifier.delivery, $2)
+  select distinct channel, exercise from jsonb_populate_recordset(null::notifier.delivery, $3)
 )
-select pg_notify($3, case when exercise then 'drill ' else '' end || channel) from lane
+select pg_notify($4, case when exercise then 'drill ' else '' end || channel) from lane
 """
 
 
-async def add_notices(db: asyncpg.Connection, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """Keep the notices; returns those that were not there before, in the given order."""
-    new = await db.fetch(
-        "insert into notifier.notice select * from jsonb_populate_recordset(null::notifier.notice, $1)"
-        " on conflict (id) do nothing returning id",
-        list(rows),
-    )
-    ids = {row["id"] for row in new}
-    return list({row.id: row for row in rows if row.id in ids}.values())
+async def unknown(db: asyncpg.Connection, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """Those notices that were not kept before, each once, in the given order."""
+    known = await db.fetch("select id from notifier.notice where id = any($1)", [row.id for row in rows])
+    ids = {row["id"] for row in known}
+    return list({row.id: row for row in rows if row.id not in ids}.values())
+
+
+async def keep(
+    db: asyncpg.Connection,
+    notices: Sequence[NoticeRow],
+    composed: Sequence[Composed] = (),
+    deliveries: Sequence[DeliveryRow] = (),
+) -> None:
+    """Keep all this, and wake whoever hands over on the lanes concerned once it is committed.
+
+    Of a notice that is known its state, who failed and what it was merged into are written back; a known message, and
+    a channel of a message, stay as they are.
+    """
+    if notices or composed or deliveries:
+        messages = [each.message for each in composed]
+        rows = [*(row for each in composed for row in each.deliveries), *deliveries]
+        await db.execute(_KEEP, list(notices), messages, rows, WAKE)
 
 
 async def due_notices(db: asyncpg.Connection, now: datetime, limit: int = 200) -> list[NoticeRow]:
@@ -60,19 +76,6 @@ async def notices(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, Not
     """Notices by id, locked for us in the order of their ids."""
     rows = await db.fetch("select * from notifier.notice where id = any($1) order by id for update", sorted(ids))
     return {row["id"]: NoticeRow(**row) for row in rows}
-
-
-async def set_notices(db: asyncpg.Connection, rows: Iterable[NoticeRow]) -> None:
-    """Write back state, who failed and what a notice was merged into."""
-    given = [
-        {"id": row.id, "state": row.state, "merged_into": row.merged_into, "failed": list(row.failed)} for row in rows
-    ]
-    if given:
-        await db.execute(
-            "update notifier.notice n set state = s.state, merged_into = s.merged_into, failed = s.failed"
-            " from jsonb_to_recordset($1) s(id text, state text, merged_into text, failed text[]) where n.id = s.id",
-            given,
-        )
 
 
 async def end_notices(db: asyncpg.Connection, ids: Collection[str], state: str) -> None:
@@ -94,24 +97,6 @@ async def unstarted(db: asyncpg.Connection, gatherings: Collection[str]) -> dict
     )
     started = {row["message_id"] for row in begun if row["state"] != "queued" or row["attempts"]}
     return {row["gathering"]: MessageRow(**_without(row, "gathering")) for row in rows if row["id"] not in started}
-
-
-async def add_messages(db: asyncpg.Connection, composed: Sequence[Composed]) -> None:
-    """Keep messages and their deliveries, and wake whoever hands over once this is committed."""
-    if not composed:
-        return
-    await db.execute(
-        _ADD_MESSAGES,
-        [each.message for each in composed],
-        [row for each in composed for row in each.deliveries],
-        WAKE,
-    )
-
-
-async def add_deliveries(db: asyncpg.Connection, rows: Sequence[DeliveryRow]) -> None:
-    """Keep deliveries; a channel of a message exists once."""
-    if rows:
-        await db.execute(_ADD_MESSAGES, [], list(rows), WAKE)
 
 
 async def reword(db: asyncpg.Connection, rows: Iterable[MessageRow]) -> None:

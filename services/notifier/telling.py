@@ -17,12 +17,13 @@ log = logging.getLogger(__name__)
 
 async def take(work: Work, desk: Desk, rows: Sequence[NoticeRow]) -> None:
     """Keep notices (a known one changes nothing) and tell those that need not wait."""
-    new = await store.add_notices(work.db, rows) if rows else []
+    new = await store.unknown(work.db, rows) if rows else []
+    await store.keep(work.db, [row for row in new if row.not_before > work.now])
     await tell(work, desk, [row for row in new if row.not_before <= work.now])
 
 
 async def tell(work: Work, desk: Desk, rows: Sequence[NoticeRow]) -> None:
-    """Make the message of each notice: one for a gathering, and none where one still waits that can name it too."""
+    """Keep these notices with the message of each: one for a gathering, and none where one still waits that can name it too."""
     if not rows:
         return
     gatherings: dict[str, list[NoticeRow]] = {}
@@ -43,8 +44,7 @@ async def tell(work: Work, desk: Desk, rows: Sequence[NoticeRow]) -> None:
         ]
         if seat is None:
             log.critical("nobody on any roster for post %s, referral %s", group[0].post.key, group[0].number)
-    await store.set_notices(work.db, changed)
-    await store.add_messages(work.db, composed)
+    await store.keep(work.db, changed, composed)
     await give_up_on_unusable(work, desk, composed)
 
 
@@ -76,9 +76,8 @@ async def pass_on(work: Work, desk: Desk, unreached: Sequence[MessageRow]) -> No
             ended.append(root.id)
         else:
             composed.append(_composed(desk, groups[root.id], seat, work))
-    await store.set_notices(work.db, changed)
+    await store.keep(work.db, changed, composed)
     await store.end_notices(work.db, ended, "undelivered")
-    await store.add_messages(work.db, composed)
     await give_up_on_unusable(work, desk, composed)
 
 
@@ -126,5 +125,5 @@ async def _join(work: Work, messages: dict[str, MessageRow], joined: dict[str, l
                 text=wording(whole, text, work.now),
             )
         )
-    await store.set_notices(work.db, changed)
+    await store.keep(work.db, changed)
     await store.reword(work.db, reworded)
