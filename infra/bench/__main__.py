@@ -95,7 +95,7 @@ def of_whom(drained: dict[str, float]) -> str:
 def table(found: dict[str, Any]) -> str:
     """The table in Markdown."""
     marks = {True: "kept", False: "**missed**", None: ""}
-    load = f"{found['load_before']:.1f} runnable processes of others before it began"
+    load = f"load average before it began {found['load_before']:.1f}"
     lines = [f"{found['machine']}; {load}", "", "| what | measured | budget | |", "|---|---|---|---|"]
     for f in figures(found):
         budget = f"{'≥' if f.better == 'more' else '≤'} {f.budget:g}" if f.budget is not None else ""
