@@ -65,11 +65,7 @@ class Player:
         elif step.act is not None:
             await self._act(step.act, step.at, number)
         elif step.channel is not None:
-            agrees = {
-                **step.channel.agency,
-                **{k: v for k, v in (("role", step.channel.role), ("channel", step.channel.channel)) if v},
-            }
-            self.world.recorder.answer(step.channel.outcome, **agrees)  # type: ignore[arg-type]
+            self.world.recorder.answer(step.channel.outcome, **step.channel.agrees())
 
     async def _event(self, step: EventStep, at: datetime) -> None:
         headers, value = to_kafka(event_of(step, at, self.scenario.children))

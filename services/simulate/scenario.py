@@ -3,11 +3,11 @@
 import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from events.envelope import Event
 
@@ -78,13 +78,26 @@ class ActStep(Strict):
     data: dict[str, Any] = {}
 
 
+class AgencyPart(Strict):
+    """Any part of an agency."""
+
+    kind: str | None = None
+    level: str | None = None
+    area: Text | None = None
+
+
 class ChannelStep(Strict):
     """From now on a channel answers like this."""
 
-    agency: dict[str, Text] = {}
+    agency: AgencyPart = AgencyPart()
     role: str | None = None
-    channel: str | None = None
-    outcome: str
+    channel: Literal["sms", "wecom", "voice"] | None = None
+    outcome: Literal["delivered", "failed", "no_receipt"]
+
+    def agrees(self) -> dict[str, str]:
+        """What a message must agree with for this answer: only what was said."""
+        told = {**self.agency.model_dump(), "role": self.role, "channel": self.channel}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 class Step(Strict):
@@ -105,7 +118,7 @@ class Scenario(Strict):
     starts_at: Moment
     until: Moment
     children: dict[str, Child] = {}
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[Step, ...]
 
 
 def load(path: Path) -> Scenario:
@@ -116,7 +129,7 @@ def load(path: Path) -> Scenario:
         raise ScenarioFault([f"{path}: cannot be read: {error}"]) from None
     except ValidationError as error:
         raise ScenarioFault([f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors()]) from None
-    faults = []
+    faults = [] if scenario.steps else ["steps: at least one step is expected"]
     for number, step in enumerate(scenario.steps, 1):
         if sum(x is not None for x in (step.event, step.act, step.resend, step.channel)) != 1:
             faults.append(f"steps.{number}: exactly one of event, act, resend, channel is expected")
