@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from events.agency import Agency
+from events.agency import Agency, Level
 from events.referral import Basis, ReferralFact
 from services.directory.agencies import KINDS, agency, fallback_owners
 from services.referral import deadlines, ids, life
@@ -65,14 +65,14 @@ def check_receiver(referral: Referral, deed: Act) -> None:
 def receiver(kind: str, area: str, at: datetime) -> Agency | None:
     """The agency of a kind for an area, at the level the kind has there: a city's code means the city's."""
     on = at.astimezone(SHANGHAI).date()
-    levels = (
+    levels: tuple[Level, ...] = (
         ("province",)
         if area == "220000"
         else ("city",)
         if area.endswith("00") and len(area) == 6
         else ("county", "unit", "township", "village")
     )
-    return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)  # type: ignore[arg-type]
+    return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)
 
 
 def reroute(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause: str) -> None:

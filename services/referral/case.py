@@ -30,6 +30,7 @@ class Referral:
     note: dict[str, Any] = field(default_factory=dict)
     trace: str | None = None  # W3C traceparent that its messages go on with
     is_new: bool = False
+    noted: bool = False  # changed without a new version: a clock was marked late; to be written, not to be published
     changes: list[tuple[str, datetime, str]] = field(default_factory=list)  # (action, at, by), to publish
 
     @property

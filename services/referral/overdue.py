@@ -23,7 +23,8 @@ def mark(case: Case, fact: SlaWarned | SlaBreached) -> bool:
     said = f"{fact.clock} {0 if isinstance(fact, SlaWarned) else fact.level} {fact.at.isoformat()}"
     if said in (known := referral.note.get("said", [])):
         return False  # a relay that died sends a fact again
-    referral.note |= {"said": [*known, said], "_dirty": True}
+    referral.note["said"] = [*known, said]
+    referral.noted = True
     if isinstance(fact, SlaWarned):
         marked = clock_life.warned(clock, fact.at)
     else:

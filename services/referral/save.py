@@ -49,7 +49,7 @@ async def save(
     cases = [case for case in desk.cases.values() if changed(case)]
     children = [(child, desk.registry[child], now) for child in sorted(touched) if child in desk.registry]
     # What ends comes first, so that a new primary never meets the old one it replaces.
-    referrals = [r for c in cases for r in c.referrals.values() if r.note.pop("_dirty", False) or r.is_new or r.changes]
+    referrals = [r for c in cases for r in c.referrals.values() if r.noted or r.is_new or r.changes]
     referrals.sort(key=lambda r: binding(r.fact))
     timers = [(t, c) for c in cases for t in c.timers.values() if t.is_new or t.state != "set"]
     if not (cases or children or decisions):
@@ -95,7 +95,7 @@ async def settle_numbers(db: Db, desk: Desk) -> None:
 
 def changed(case: Case) -> bool:
     """Whether there is anything to write."""
-    return bool(case.is_new or case.log or any(r.note.get("_dirty") for r in case.referrals.values()))
+    return bool(case.is_new or case.log or any(r.noted for r in case.referrals.values()))
 
 
 def _case_row(c: Case) -> tuple[Any, ...]:
