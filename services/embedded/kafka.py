@@ -5,12 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from services.chassis import process
 from services.chassis.process import Command
+from services.embedded.alone import alone
 from services.embedded.jars import class_path, say
 from services.embedded.kafka_settings import CLUSTER_ID, java, logging, properties
 
@@ -125,18 +126,9 @@ def _free_port(wanted: int) -> int:
     raise RuntimeError("no free port for the embedded Kafka")
 
 
-@contextmanager
-def running(data: Path) -> Iterator[Kafka]:
+def running(data: Path) -> AbstractContextManager[Kafka]:
     """A Kafka of one's own for as long as the block lasts: for tests and tools."""
-    server = Kafka(data)
-    server.prepare()
-    command = server.command()
-    child = process.launch(command)
-    try:
-        process.await_ready(child, server.ready, command)
-        yield server
-    finally:
-        process.stop(child, command)
+    return alone(Kafka(data))
 
 
 if __name__ == "__main__":  # for a look at it by hand

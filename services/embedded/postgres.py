@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +16,7 @@ import psutil
 
 from services.chassis import process
 from services.chassis.process import Command
+from services.embedded.alone import alone
 from services.embedded.unprivileged import account, reachable
 
 DATABASE = "shouhu"
@@ -184,19 +184,9 @@ def _programs() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
-@contextmanager
-def running(data: Path) -> Iterator[Postgres]:
+def running(data: Path) -> AbstractContextManager[Postgres]:
     """A PostgreSQL of one's own for as long as the block lasts: for tests, tools and `simulate`."""
-    server = Postgres(data)
-    server.prepare()
-    command = server.command()
-    child = process.launch(command)
-    try:
-        process.await_ready(child, server.ready, command)
-        yield server
-    finally:
-        process.stop(child, command)
-        server.after_stop()
+    return alone(Postgres(data))
 
 
 if __name__ == "__main__":  # for a look at it by hand
