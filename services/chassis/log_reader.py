@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from services.chassis.kafka_address import KafkaAddress
+from services.chassis.record import Record
 from services.chassis.stretch import Stretch
 from services.chassis.transient import LogUnavailable
 
@@ -51,7 +52,7 @@ class LogReader:
         An offset counts as empty (a transaction marker, compacted away) only when Kafka's answer went past it: a dead
         broker answers with nothing, too.
         """
-        records: list[object] = []
+        records: list[Record] = []
         async with self._asking() as consumer:
             low = (await consumer.beginning_offsets([where]))[where]
             position = min(max(start, low), stop)
@@ -62,7 +63,7 @@ class LogReader:
                 records += [record for record in got.get(where, ()) if record.offset < stop]
                 position = await consumer.position(where)
             self._rest(consumer)
-        return Stretch(where, start, min(position, stop), records, low if low > start else 0)  # type: ignore[arg-type]
+        return Stretch(where, start, min(position, stop), records, low if low > start else 0)
 
     async def stop(self) -> None:
         """Close the connection to Kafka."""

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, FastAPI
@@ -161,7 +162,8 @@ async def lasting(name: str, run: Callable[[], Awaitable[None]]) -> None:
 async def _until_told(told: asyncio.Event, tasks: list[asyncio.Future[None]]) -> None:
     """All of these run for ever; when one ends, or fails, something is wrong and the process with it."""
     stop = asyncio.ensure_future(told.wait())
-    await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[type-var]
+    anything: set[asyncio.Future[Any]] = {stop, *tasks}
+    await asyncio.wait(anything, return_when=asyncio.FIRST_COMPLETED)
     if not stop.done():
         for task in (task for task in tasks if task.done()):
             error = None if task.cancelled() else task.exception()

@@ -28,7 +28,7 @@ class Seats(NamedTuple):
 def duty_pages(context: Context) -> APIRouter:
     """`/` and `/duty`."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
-    Who = Annotated[Visit, Depends(visitor(context))]  # noqa: N806
+    Who = Annotated[Visit, Depends(visitor(context))]
 
     @pages.get("/")
     async def start(visit: Who) -> Response:

@@ -26,8 +26,8 @@ Look = Callable[[], Awaitable[object]]
 def live_streams(context: Context) -> APIRouter:
     """`/live/…`: server-sent events for the pages."""
     streams = APIRouter(route_class=PageRoute, include_in_schema=False)
-    Who = Annotated[Visit, Depends(visitor(context))]  # noqa: N806
-    Operations = Annotated[Visit, Depends(operations_only(context))]  # noqa: N806
+    Who = Annotated[Visit, Depends(visitor(context))]
+    Operations = Annotated[Visit, Depends(operations_only(context))]
 
     @streams.get("/live/duty")
     async def duty(visit: Who) -> Response:

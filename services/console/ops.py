@@ -26,7 +26,7 @@ FILTERS = ("state", "severity", "county")
 def ops_pages(context: Context) -> APIRouter:
     """`/ops` and the replay of a dead letter."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
-    Operations = Annotated[Visit, Depends(operations_only(context))]  # noqa: N806
+    Operations = Annotated[Visit, Depends(operations_only(context))]
 
     @pages.get("/ops")
     async def ops(

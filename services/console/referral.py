@@ -44,7 +44,7 @@ class Refused:
 def referral_pages(context: Context) -> APIRouter:
     """`/r/{number}` and its answers."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
-    Who = Annotated[Visit, Depends(visitor(context))]  # noqa: N806
+    Who = Annotated[Visit, Depends(visitor(context))]
 
     @pages.get("/r/{number}")
     async def referral(visit: Who, number: str, did: str = "") -> Response:

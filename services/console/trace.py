@@ -20,7 +20,7 @@ from services.console.visit import Visit, render
 def trace_pages(context: Context) -> APIRouter:
     """`/trace?q=`."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
-    Who = Annotated[Visit, Depends(visitor(context))]  # noqa: N806
+    Who = Annotated[Visit, Depends(visitor(context))]
 
     @pages.get("/trace")
     async def trace(visit: Who, q: str = "", source: str = "") -> Response:
