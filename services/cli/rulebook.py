@@ -9,7 +9,8 @@ import typer
 from events.catalogue import CATALOGUE
 from services.chassis.settings import load_settings
 from services.referral.check_rulebook import check, row_fields
-from services.referral.read_rulebook import RulebookFault, read
+from services.law.rulebook_file import RulebookFault
+from services.referral.read_rulebook import read
 
 app = typer.Typer(help="The rulebook: rules with their law, in force on their dates. 规则库", no_args_is_help=True)
 

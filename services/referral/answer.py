@@ -6,8 +6,8 @@ from typing import Any
 from events.agency import Agency, Level
 from events.referral import Basis, ReferralFact
 from services.directory.agencies import KINDS, agency, fallback_owners
+from services.law.calendar import Calendar
 from services.referral import deadlines, ids, life
-from services.referral.calendar import Calendar
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from events.referral import ClockFact, LadderClass, Level, Severity
-from services.referral.calendar import SHANGHAI, Calendar, Moment, at_local, end_of_day, last_day, local_day
+from services.law.calendar import SHANGHAI, Calendar, Moment, at_local, end_of_day, last_day, local_day
 from services.referral.profiles import Limit, Profiles, Step, packaged_profiles
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)

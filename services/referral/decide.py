@@ -11,9 +11,9 @@ from typing import Any
 from events.envelope import Event
 from events.referral import ClockFact
 from services.directory.territory import territory
+from services.law.calendar import Calendar
 from services.referral import ids
 from services.referral.answer import review_due
-from services.referral.calendar import Calendar
 from services.referral.case import Case, Referral, Timer
 from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.facts import SHANGHAI, as_moment

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.referral import LadderClass
-from services.referral.calendar import Citation
-from services.referral.rulebook_file import read_file
+from services.law.calendar import Citation
+from services.law.rulebook_file import read_file
 
 RULEBOOK = Path(__file__).parent / "rulebook"
 ClockName = Literal["ack", "start", "feedback", "close"]

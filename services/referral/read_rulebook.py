@@ -9,18 +9,11 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from services.law import PACKAGED
+from services.law.rulebook_file import RulebookFault
 from services.referral.rules import LegalSource, Rule, Rulebook, SeverityRule
 
 Model = TypeVar("Model", bound=BaseModel)
-PACKAGED = Path(__file__).parent / "rulebook"
-
-
-class RulebookFault(Exception):
-    """The rulebook cannot be used; `faults` says where, what and what was expected, one line each."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 def read(directory: Path | None = None) -> Rulebook:
@@ -30,16 +23,14 @@ def read(directory: Path | None = None) -> Rulebook:
     """
     root = directory or PACKAGED
     faults: list[str] = []
-    sources = {s.id: s for s in _entries(root / "sources.yaml", LegalSource, faults)}
+    sources = {s.id: s for s in _folder(root / "sources", LegalSource, faults)}
     severities: dict[str, SeverityRule] = {}
-    for entry in _entries(root / "severity.yaml", SeverityRule, faults):
+    for entry in _folder(root / "severity", SeverityRule, faults):
         for name in entry.event:
             if name in severities:
-                faults.append(f"severity.yaml: {name} is rated twice")
+                faults.append(f"severity: {name} is rated twice")
             severities[name] = entry
-    rules: list[Rule] = []
-    for path in sorted((root / "routing").glob("*.yaml")):
-        rules += _entries(path, Rule, faults)
+    rules = list(_folder(root / "routing", Rule, faults))
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -76,6 +67,14 @@ def digest(root: Path) -> str:
     for path in sorted(root.rglob("*.yaml")):
         total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
+
+
+def _folder(folder: Path, model: type[Model], faults: list[str]) -> Iterator[Model]:
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        faults.append(f"{folder.name}: files *.yaml are expected")
+    for path in paths:
+        yield from _entries(path, model, faults)
 
 
 def _entries(path: Path, model: type[Model], faults: list[str]) -> Iterator[Model]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from events.catalogue import CATALOGUE
 from services.chassis.service import Context, Service
+from services.law.calendar import Calendar
+from services.law import PACKAGED
 from services.referral import handlers, read_rulebook, routes
-from services.referral.calendar import Calendar
 from services.referral.decide import Law
 from services.referral.profiles import Profiles
 
@@ -13,7 +14,7 @@ from services.referral.profiles import Profiles
 def law_of(rulebook: Path | None) -> Law:
     """The law as this process applies it; raises RulebookFault with all faults."""
     book = read_rulebook.read(rulebook) if rulebook else read_rulebook.packaged()
-    calendars = sorted(((rulebook or read_rulebook.PACKAGED) / "calendar").glob("*.yaml"))
+    calendars = sorted(((rulebook or PACKAGED) / "calendar").glob("*.yaml"))
     profiles = Profiles.load(rulebook) if rulebook else None
     return Law(book, Calendar.load(calendars), lambda row: CATALOGUE[f"{row}.v1"], profiles)
 

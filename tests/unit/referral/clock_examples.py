@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from events.referral import ClockFact
-from services.referral.calendar import SHANGHAI, Calendar
+from services.law.calendar import SHANGHAI, Calendar
 from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.profiles import RULEBOOK
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.referral.calendar import SHANGHAI, Calendar, HolidayYear, last_day, local_day
+from services.law.calendar import SHANGHAI, Calendar, HolidayYear, last_day, local_day
 from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.profiles import packaged_profiles
 from tests.unit.referral.clock_examples import CALENDAR, jilin

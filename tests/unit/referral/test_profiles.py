@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from services.referral.calendar import Calendar
+from services.law.calendar import Calendar
 from services.referral.deadlines import Circumstances, ladder_class, stricter, strictness
 from services.referral.profiles import RULEBOOK, Limit, Profiles, packaged_profiles
-from services.referral.read_rulebook import RulebookFault
+from services.law.rulebook_file import RulebookFault
 
 DOMAIN_PROFILES = {
     "P1-POL", "P1-CIV", "P1-MED", "P1-GEN", "P2-GEN", "P3-GEN", "P4-SVC", "CC-URG", "CC-STD",

@@ -11,7 +11,8 @@ import yaml
 from events.catalogue import CATALOGUE
 from services.referral import read_rulebook
 from services.referral.check_rulebook import check, row_fields
-from services.referral.read_rulebook import PACKAGED, RulebookFault
+from services.law import PACKAGED
+from services.law.rulebook_file import RulebookFault
 
 FIELDS = row_fields({name.rsplit(".v", 1)[0]: set(model.model_fields) for name, model in CATALOGUE.items()})
 Change = Callable[[dict[str, Any]], None]
@@ -98,10 +99,10 @@ def test_the_packaged_edition_has_no_fault() -> None:
         (WHERE, "whereabouts.missing.6h", put(colour="red"), "colour"),
         (EDU, "education.returned", lambda e: e["timers"][0].update(colour="red"), "colour"),
         ("routing/fallback.yaml", "fallback", put(id="nobody"), "fallback"),
-        ("severity.yaml", "child.missing", lambda e: e["event"].remove("child.missing"), "child.missing: an event type without a severity"),
-        ("severity.yaml", "child.found", put(event=["child.found", "child.missing"]), "child.missing is rated twice"),
-        ("severity.yaml", "child.found", put(default="URGENT"), "default"),
-        ("sources.yaml", "K01", drop("title"), "title"),
+        ("severity/whereabouts.yaml", "child.missing", lambda e: e["event"].remove("child.missing"), "child.missing: an event type without a severity"),
+        ("severity/whereabouts.yaml", "child.found", put(event=["child.found", "child.missing"]), "child.missing is rated twice"),
+        ("severity/whereabouts.yaml", "child.found", put(default="URGENT"), "default"),
+        ("sources/law-1.yaml", "K01", drop("title"), "title"),
     ],
 )  # fmt: skip
 def test_a_fault_is_found_and_named(book: Path, file: str, id_: str, change: Change, said: str) -> None:
@@ -113,9 +114,9 @@ def test_a_fault_is_found_and_named(book: Path, file: str, id_: str, change: Cha
 def test_all_faults_are_told_at_once(book: Path) -> None:
     rewrite(book / HARM, "harm.sexual", drop("basis"))
     rewrite(book / GUARD, "guardian.refuses.high", put(colour="red"))
-    faults = faults_after(book, "severity.yaml", "child.found", put(default="URGENT"))
-    assert {said for said in ("harm.yaml", "guardianship.yaml", "severity.yaml") for f in faults if said in f} == {
-        "harm.yaml", "guardianship.yaml", "severity.yaml"}  # fmt: skip
+    faults = faults_after(book, "severity/whereabouts.yaml", "child.found", put(default="URGENT"))
+    assert {said for said in ("harm.yaml", "guardianship.yaml", "whereabouts.yaml") for f in faults if said in f} == {
+        "harm.yaml", "guardianship.yaml", "whereabouts.yaml"}  # fmt: skip
 
 
 def test_a_file_that_is_no_yaml_is_named(book: Path) -> None:

@@ -6,9 +6,15 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from services.referral.read_rulebook import RulebookFault
-
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class RulebookFault(Exception):
+    """The rulebook cannot be used; `faults` says where, what and what was expected, one line each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 def read_file(path: Path, model: type[Model]) -> Model:

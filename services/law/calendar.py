@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from services.referral.rulebook_file import read_file
+from services.law.rulebook_file import read_file
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BUSINESS_CLOSE = time(17)

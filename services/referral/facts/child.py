@@ -1,0 +1,66 @@
+"""Facts about the child: age, school, registers, where it is registered (domain analysis 0, 1.0, 2.4)."""
+
+from services.referral.facts.core import Given, any_true, fact
+
+# T03 (A§2.2, B-T8): the categories that put a child on the key-care list.
+KEY_CARE = {
+    "orphan", "quasi_orphan", "de_facto_unattended", "disabled", "seriously_ill", "hiv", "low_income", "single_parent",
+    "unregistered", "out_of_school", "wandering_history", "registered_poor", "social_orphan",
+    "guardian_in_custody_or_detox", "privately_adopted", "guardianship_harmed", "trafficking_rescued",
+}  # fmt: skip
+KEY_CARE_RATINGS = {"insufficient", "improper", "absent", "harm", "key_care"}
+
+
+@fact
+def age_years(given: Given) -> int | None:
+    """The child's age in whole years, from the event or from what the case knows."""
+    value = given.data.get("age_years")
+    return value if value is not None else given.child.get("age_years")
+
+
+@fact
+def infant(given: Given) -> bool | None:
+    """Under one year old, or said to be an infant (E28)."""
+    age = age_years(given)
+    return any_true(given.data.get("infant"), None if age is None else age < 1)
+
+
+@fact
+def is_pupil(given: Given) -> bool | None:
+    """The child goes to school: a school is on record for it. Out of school on record: no. Else unknown."""
+    if given.data.get("pupil_at") or given.child.get("pupil_at"):
+        return True
+    return False if "out_of_school" in categories(given) else None
+
+
+def categories(given: Given) -> set[str]:
+    """The child's categories, from the event and from what the case knows."""
+    return set(given.data.get("child_categories") or ()) | set(given.child.get("child_categories") or ())
+
+
+@fact
+def key_care(given: Given) -> bool:
+    """The child is on the key-care list: by category or by rating (T03; A§2.2, B-T8)."""
+    rating = given.data.get("rating") or given.child.get("rating")
+    return bool(categories(given) & KEY_CARE) or rating in KEY_CARE_RATINGS
+
+
+@fact
+def in_register(given: Given) -> bool:
+    """The child is in a register: left-behind, migrant or key care (E46)."""
+    return bool(categories(given) & {"left_behind", "migrant"}) or bool(key_care(given))
+
+
+@fact
+def hukou_elsewhere(given: Given) -> bool | None:
+    """Household registration lies in another county than residence, or outside the province (R1, R2)."""
+    if given.huk_outside:
+        return True
+    res, huk = given.county.get("res"), given.county.get("huk")
+    return None if res is None or huk is None else res != huk
+
+
+@fact
+def hukou_outside_province(given: Given) -> bool:
+    """Household registration lies in another province (R2)."""
+    return given.huk_outside

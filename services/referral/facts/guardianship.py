@@ -1,0 +1,33 @@
+"""Facts about guardians and about where a child lives (domain analysis 1.1, 1.2, 3.2)."""
+
+from datetime import timedelta
+
+from services.referral.facts.core import SHANGHAI, Given, any_true, as_moment, fact, known
+
+
+@fact
+def able_carer_known(given: Given) -> bool | None:
+    """Another guardian who is able, or a carer, is known to be there (E02, E05, E06, E07, E09)."""
+    other = known(given.data.get("other_guardian_status"))
+    by_other = None if other is None else other in {"able", "capable"}
+    return any_true(by_other, given.data.get("caregiver_known"))
+
+
+@fact
+def winter_without_heating(given: Given) -> bool | None:
+    """No heating between 15 October and 15 April (PROP, E22)."""
+    local = given.at.astimezone(SHANGHAI)
+    winter = (local.month, local.day) >= (10, 15) or (local.month, local.day) <= (4, 15)
+    if not winter:
+        return False
+    heating = given.data.get("heating_ok")
+    return None if heating is None else not heating
+
+
+@fact
+def parents_unreachable_24h(given: Given) -> bool | None:
+    """The parents have been unreachable for 24 hours since the stated facts began (`since`, else T; E22)."""
+    if given.data.get("reachable_parent") is not False:
+        return None if given.data.get("reachable_parent") is None else False
+    since = as_moment(given.data.get("since")) or given.accepted_at or given.at
+    return given.at - since >= timedelta(hours=24)
