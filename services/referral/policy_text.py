@@ -83,7 +83,10 @@ def _without_table(body: str) -> tuple[list[str], str]:
 
 
 def _sections(code: str, lines: list[str]) -> list[tuple[str, str, list[str]]]:
-    """(id, title, clauses) of the running text. What stands before the first heading is section 0, an annex's cover is L0."""
+    """(id, title, clauses) of the running text.
+
+    A chapter that holds only parts has no clauses; before the first heading is section 0, an annex's cover is L0.
+    """
     section, chapter, texts, open_ = f"{code}§0", 0, [], ""
     title = "通知正文"
     found: list[tuple[str, str, list[str]]] = []
@@ -125,7 +128,7 @@ def _sections(code: str, lines: list[str]) -> list[tuple[str, str, list[str]]]:
             open_ += line
     close()
     found.append((section, title, texts))
-    return [entry for entry in found if entry[2]]
+    return found
 
 
 def _goes_on(line: str) -> bool:

@@ -70,7 +70,7 @@ def test_a_wrong_header_is_refused() -> None:
         split("---\ncode: X\ntitle: t\nnumber: n\nissuer: i\nread_from: r\nnote: n\n---\n")
 
 
-@pytest.mark.parametrize(("code", "chapters", "rows"), [("A", 16, 32), ("B", 26, 0), ("C", 4, 32)])
+@pytest.mark.parametrize(("code", "chapters", "rows"), [("A", 18, 32), ("B", 36, 0), ("C", 4, 32)])
 def test_every_section_and_every_row_of_the_three_texts_is_found(code: str, chapters: int, rows: int) -> None:
     titles = text(code).titles
     assert len([t for t in titles if not re.search(r"-L\d+$|§0$", t)]) == chapters
@@ -86,8 +86,8 @@ def test_no_word_of_the_three_texts_is_lost(code: str) -> None:
     kept = "".join(c.text for c in found.clauses if not re.search(r"-L[1-9]", c.section))
     kept += "".join(title for section, title in found.titles.items() if not re.search(r"-L\d|§0$", section))
     lost = len(re.findall(r"[一-鿿]", running)) - len(re.findall(r"[一-鿿]", kept))
-    # What is not kept are the numerals of headings ("二、", "（一）", "一是") and chapter titles that hold only parts.
-    assert 0 <= lost < 60
+    # What is not kept are the numerals of headings: "二、", "（一）", "一是".
+    assert 0 <= lost <= 2 * len(found.titles)
 
 
 @pytest.mark.parametrize("code", ["A", "B", "C"])
