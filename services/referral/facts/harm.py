@@ -59,3 +59,16 @@ def suspect_is_family(given: Given) -> bool | None:
     return any_true(
         None if by_class is None else by_class == "family", None if relation is None else relation in FAMILY
     )
+
+
+@fact
+def stated_severity(given: Given) -> str | None:
+    """What the source's own field `severity` says (E39: minor, serious, life_threatening; E40: minor, serious); the event's class is `severity`."""
+    value: str | None = known(given.data.get("severity"))
+    return value
+
+
+@fact
+def times_reported(given: Given) -> int:
+    """How many events of this row about the child there have been, this one included (E16: the third time)."""
+    return int((given.child.get("times") or {}).get(given.row, 0)) + 1
