@@ -13,6 +13,7 @@ from services.access.db import Db
 from services.access.problems import forbidden, unauthenticated
 from services.access.roles import Caller, Role
 from services.chassis.clock import Clock
+from services.directory.posts import may_act
 
 __all__ = ["ALL", "Caller", "Role", "caller_from_request", "caller_or_none", "csrf_token", "held_posts", "require"]
 
@@ -93,7 +94,7 @@ def csrf_token(request: Request) -> str:
 
 
 async def held_posts(db: Db, caller: Caller) -> frozenset[str] | EveryPost:
-    """Keys of the posts that a caller holds now by the roster: `civil_affairs@county/220122/duty_officer`."""
+    """Keys of the posts that a caller holds by the roster and may act for: `civil_affairs@county/220122/duty_officer`."""
     if caller.role != "officer":
         return frozenset()
     if caller.sample:
@@ -101,7 +102,7 @@ async def held_posts(db: Db, caller: Caller) -> frozenset[str] | EveryPost:
     rows = await db.fetch(
         "select distinct post_key from notifier.post_holder_view where person_id = $1", caller.person_id
     )
-    return frozenset(row["post_key"] for row in rows)
+    return frozenset(row["post_key"] for row in rows if may_act(row["post_key"]))
 
 
 async def _csrf_holds(request: Request, secret: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import date
 
 from events.agency import Agency, Level
 from services.directory.kinds import FUNCTIONS, KINDS, Kind
+from services.directory.local import local
 from services.directory.territory import Lang, territory
 
 __all__ = ["FUNCTIONS", "KINDS", "Kind", "agency", "agency_name", "fallback_owners", "responsible", "same_line"]
@@ -35,7 +36,7 @@ def agency(kind: str, level: Level, code: str | None, on: date) -> Agency | None
         return Agency(kind, level, _LAND.province) if _LAND.inside(code) else None
     county = _LAND.county(code)
     city = _LAND.city(code, on)
-    if city is None or not _exists(known, county, city):
+    if city is None or not _exists(kind, known, level, code, on):
         return None
     if level == "city":
         return Agency(kind, level, city)
@@ -93,7 +94,7 @@ def agency_name(of: Agency, lang: Lang = "zh") -> str:
     if known is None:
         return str(of)
     area = _LAND.name(of.area, lang)
-    return f"{area}{known.offices.get(of.level, known.zh)}" if lang == "zh" else f"{known.en}, {area}"
+    return known.office_of(of.level, of.area, area) if lang == "zh" else f"{known.en}, {area}"
 
 
 def _own_level(kind: Kind, level: Level) -> Level:
@@ -104,8 +105,14 @@ def _own_level(kind: Kind, level: Level) -> Level:
     return level
 
 
-def _exists(kind: Kind, county: str | None, city: str) -> bool:
-    return kind.areas is None or city in kind.areas.codes or county in kind.areas.codes
+def _exists(name: str, kind: Kind, level: Level, code: str | None, on: date) -> bool:
+    """Whether an agency stands there: its kind's areas, then what the province's own lists say (local.yaml)."""
+    if kind.areas is not None and not _LAND.lies_in(code, kind.areas.codes, on):
+        return False
+    here = local()
+    if kind.listed and not _LAND.lies_in(code, here.where(name), on):
+        return False
+    return not any(_LAND.lies_in(code, gone.areas, on) for gone in here.gone(name, level))
 
 
 def _precise(code: str, county: str, digits: int) -> str:

@@ -17,6 +17,13 @@ _EVERYWHERE = ("duty_officer", "duty_leader")
 _HEADED: frozenset[Level] = frozenset({"county", "city", "province"})
 
 
+class Function(Named):
+    """What a seat is for: whether who holds it answers referrals, and whether it is a named post for sealed matters."""
+
+    acts: bool = True
+    sealed: bool = False
+
+
 class Areas(Strict):
     codes: tuple[Code, ...]
     label: Label
@@ -28,10 +35,12 @@ class Kind(Strict):
     zh: str
     en: str
     offices: dict[Level, str] = Field(min_length=1)
+    called: dict[Code, str] = Field(default_factory=dict)
     duty: Duty
     line: Name | None = None
     stands_in: Name = "civil_affairs"
     areas: Areas | None = None
+    listed: bool = False
     functions: dict[Level, tuple[Name, ...]] = Field(default_factory=dict)
     flags: frozenset[Literal["medical", "school", "police"]] = frozenset()
 
@@ -56,12 +65,23 @@ class Kind(Strict):
         head = ("bureau_head",) if level in _HEADED else ()
         return (*_EVERYWHERE, *head, *self.functions.get(level, ()))
 
+    def named_post(self, level: Level) -> str | None:
+        """The function that alone hears of sealed matters (R7, domain analysis 7.2); None where the kind has none."""
+        return next((name for name in self.functions.get(level, ()) if FUNCTIONS[name].sealed), None)
+
+    def office_of(self, level: Level, code: str, area: str) -> str:
+        """What the office at a level in an area is called, given the area's code and name: 农安县民政局."""
+        if code in self.called:
+            return self.called[code]
+        office = self.offices.get(level, self.zh)
+        return office.replace("{area}", area) if "{area}" in office else f"{area}{office}"
+
     def name(self, lang: Lang = "zh") -> str:
         return self.zh if lang == "zh" else self.en
 
 
 class KindsFile(Strict):
-    functions: dict[Name, Named]
+    functions: dict[Name, Function]
     kinds: dict[Name, Kind]
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from events.agency import Agency, Level
 from services.directory.agencies import agency
 from services.directory.faults import Words
 from services.directory.kinds import FUNCTIONS, KINDS
+from services.directory.local import local
 from services.directory.territory import Lang, territory
 
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
@@ -47,6 +48,12 @@ def wider_agencies(of: Agency) -> tuple[Agency, ...]:
     return tuple(Agency(of.kind, of.level, area) for area in areas)
 
 
+def may_act(key: str) -> bool:
+    """Whether holding a post lets somebody answer the agency's referrals: an adviser, source or volunteer may not."""
+    function = FUNCTIONS.get(key.rpartition("/")[2])
+    return function is not None and function.acts
+
+
 def parse_post(key: str) -> Post:
     """A post from its key; raises ValueError naming what was expected."""
     head, _, function = key.rpartition("/")
@@ -75,6 +82,8 @@ def post_faults(kind: str, level: str, area: str, function: str) -> list[tuple[s
         levels = ", ".join(known.levels)
         return [("level", Words(f"此类机构的层级应为 {levels}", f"a level of this kind expected: {levels}"))]
     faults = [] if _lies_in(area, at) else [("area", _EXPECTED[at])]
+    if not faults and known.listed and not any(area.startswith(listed) for listed in local().where(kind)):
+        faults = [("area", _UNLISTED)]
     if function not in known.functions_at(at):
         functions = ", ".join(known.functions_at(at))
         faults.append(
@@ -89,12 +98,16 @@ def every_post(on: date) -> Iterator[Post]:
     places: dict[Level, tuple[str, ...]] = {"province": (land.province,), "city": land.cities, "county": land.counties}
     for name, kind in KINDS.items():
         for level in kind.levels:
-            for area in places.get(level, (*land.counties, *land.nodes)):
+            listed = tuple(area for area in local().where(name) if area not in land.cities)
+            for area in listed or places.get(level, (*land.counties, *land.nodes)):
                 if agency(name, level, area, on) is not None:
                     for function in kind.functions_at(level):
                         yield Post(Agency(name, level, area), function)
 
 
+_UNLISTED = Words(
+    "名录未列出此处设有该机构(local.yaml)", "a place where the directory lists such an agency expected (local.yaml)"
+)
 _EXPECTED: dict[Level, Words] = {
     "province": Words("应为 220000", "220000 expected"),
     "city": Words("应为吉林省市(州)代码,如 220100", "a city code of Jilin expected, such as 220100"),

@@ -1,7 +1,9 @@
-"""Packaged data and people's files, read strictly: all faults at once, each with its place, never the value."""
+"""The directory's own data, read strictly: all faults at once, each with its place, never the value."""
 
+import os
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
@@ -28,7 +30,10 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_packaged(name: str, model: type[M]) -> M:
-    """A data file of this package as its model; raises DirectoryFault with every fault."""
+    """A data file of the directory as its model; raises DirectoryFault with every fault.
+
+    A file of the same name in the directory that SHOUHU_DIRECTORY names takes the place of the packaged one.
+    """
     try:
         return model.model_validate(_packaged(name))
     except ValidationError as error:
@@ -39,5 +44,11 @@ def read_packaged(name: str, model: type[M]) -> M:
 
 @cache
 def _packaged(name: str) -> Any:
-    text = files("services.directory").joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    own = Path(os.environ.get("SHOUHU_DIRECTORY", "")).expanduser() / name
+    kept = own if os.environ.get("SHOUHU_DIRECTORY") and own.is_file() else files("services.directory").joinpath(name)
+    try:
+        return yaml.load(kept.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        at = getattr(error, "problem_mark", None)
+        place = f":{at.line + 1}:{at.column + 1}" if at is not None else ""
+        raise DirectoryFault([f"{name}{place}: readable YAML in UTF-8 expected ({type(error).__name__})"]) from None

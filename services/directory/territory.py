@@ -1,5 +1,6 @@
 """Where things are: codes of Jilin's cities, counties and townships, their names, and whose they were on a day."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Annotated, Literal
@@ -65,12 +66,6 @@ class CoreDistricts(Strict):
     by_city: dict[Code, tuple[Code, ...]]
 
 
-class Flag(Strict):
-    areas: tuple[Code, ...]
-    source: str
-    label: Label
-
-
 class TerritoryFile(Strict):
     province: Place
     cities: tuple[Place, ...]
@@ -80,7 +75,6 @@ class TerritoryFile(Strict):
     former_codes: tuple[FormerCode, ...]
     development_zones: tuple[Zone, ...]
     core_urban_districts: CoreDistricts
-    flags: dict[str, Flag]
     provinces: dict[Annotated[str, Field(pattern=r"^\d{2}$")], Named]
 
 
@@ -159,10 +153,11 @@ class Territory:
         city = self.city(county, on)
         return city is not None and self.county(county) in self.file.core_urban_districts.by_city.get(city, ())
 
-    def flagged(self, flag: str, code: str, on: date) -> bool:
-        """Whether an area, or the city it lies in, carries a flag such as `monitoring_priority`."""
-        areas = self.file.flags[flag].areas
-        return self.county(code) in areas or self.city(code, on) in areas
+    def lies_in(self, code: str | None, areas: Collection[str], on: date) -> bool:
+        """Whether a code, its township, its county or its city on a day is one of these areas."""
+        if code is None:
+            return False
+        return code in areas or code[:9] in areas or self.county(code) in areas or self.city(code, on) in areas
 
     def _well_formed(self, code: str) -> bool:
         return len(code) in _LENGTHS and code.isascii() and code.isdigit() and code[:2] in self.file.provinces

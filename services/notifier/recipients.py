@@ -1,11 +1,12 @@
-"""Who must be told what happened to a referral: pure, by the ladder of domain analysis 4.3 and rule R11."""
+"""Who must be told what happened to a referral: pure, by the ladder of domain analysis 4.3 and rules R7 and R11."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from events.agency import Agency
-from events.referral import LadderClass, ReferralFact
+from events.referral import Classification, LadderClass, ReferralFact
 from services.directory.agencies import responsible, same_line
+from services.directory.kinds import KINDS
 from services.notifier.ladder import Ladder, Tell
 
 
@@ -28,7 +29,7 @@ class Notice:
 
 
 def on_opened(referral: ReferralFact, table: Ladder) -> tuple[Notice, ...]:
-    """A referral was made: the duty officer of its agency and of each second endpoint, unless it waits for consent."""
+    """A referral was made: the desk of its agency and of each second endpoint is told, unless it waits for consent."""
     if referral.state != "sent":
         return ()
     return _duty_officers(referral, table.first(referral.role, referral.severity).channels, "opened")
@@ -57,6 +58,8 @@ def on_breached(referral: ReferralFact, clock: str, level: int, table: Ladder, o
     for step in table.at(level, step_class, referral.profile):
         for tell in step.tell:
             who, function = _post(referral, tell, on)
+            if function == "duty_officer":
+                function = desk(who, referral.classification)
             notice = Notice(who, function, level, "breached", step.channels, tell.text, clock)
             found.setdefault((who, function), notice)
     return tuple(found.values())
@@ -67,11 +70,23 @@ def ladder_class(referral: ReferralFact, clock: str, table: Ladder) -> LadderCla
     return table.legal_overlays_as if clock.startswith("LEG-") else referral.ladder
 
 
+def desk(agency: Agency, classification: Classification) -> str:
+    """The function that hears first: the duty officer; of a sealed matter (C4) the named post alone (R7, domain 7.2).
+
+    A kind without a named post hears of sealed matters through its duty leader, never at the desk.
+    """
+    if classification != "C4":
+        return "duty_officer"
+    kind = KINDS.get(agency.kind)
+    return (kind.named_post(agency.level) if kind is not None else None) or "duty_leader"
+
+
 def _duty_officers(
     referral: ReferralFact, channels: tuple[str, ...], reason: str, clock: str | None = None
 ) -> tuple[Notice, ...]:
     endpoints = dict.fromkeys((referral.agency, *referral.second_endpoints))
-    return tuple(Notice(who, "duty_officer", 0, reason, channels, reason, clock) for who in endpoints)
+    secrecy = referral.classification
+    return tuple(Notice(who, desk(who, secrecy), 0, reason, channels, reason, clock) for who in endpoints)
 
 
 def _post(referral: ReferralFact, tell: Tell, on: date) -> tuple[Agency, str]:

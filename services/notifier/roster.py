@@ -7,6 +7,7 @@ from typing import Literal
 
 from events.agency import Agency
 from services.directory.agencies import fallback_owners, responsible
+from services.directory.kinds import FUNCTIONS
 from services.directory.people import Holding, Person
 from services.directory.posts import Post
 from services.directory.sample import scenario_people
@@ -31,10 +32,14 @@ def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage],
 
     The post itself, its agency's duty leader, the fallback owner of the child's county (civil affairs' case lead, then
     the women's and children's committee office); should all of those be empty, civil affairs of city and province.
+    A named post's sealed matters come to the county's child-welfare officer before anybody else outside the agency (R7).
     """
     first: dict[Post, Stage] = {post: "post"}
     first.setdefault(Post(post.agency, "duty_leader"), "leader")
-    for each in last_resort(county, on):
+    function = FUNCTIONS.get(post.function)
+    sealed = function is not None and function.sealed
+    named = (Post(fallback_owners(county, on)[0], "child_welfare_officer"),) if sealed else ()
+    for each in (*named, *last_resort(county, on)):
         first.setdefault(each, "fallback")
     return tuple(first.items())
 

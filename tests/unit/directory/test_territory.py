@@ -122,11 +122,6 @@ def test_only_the_core_districts_of_a_city_are_core() -> None:
     assert not LAND.is_core("220122", DAY)
 
 
-def test_a_flag_of_a_city_holds_for_its_counties() -> None:
-    assert LAND.flagged("monitoring_priority", "220122", DAY)
-    assert not LAND.flagged("monitoring_priority", "220322", DAY)
-
-
 def test_everything_the_file_refers_to_exists() -> None:
     known = {*LAND.cities, *LAND.counties}
     named = {county.city for county in LAND.file.counties}

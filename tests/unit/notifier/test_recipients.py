@@ -128,3 +128,29 @@ def test_a_wrong_ladder_file_is_refused_with_every_fault() -> None:
     faults = "\n".join(refused.value.faults)
     for place in ("steps.0.level", "steps.0.cite", "foo", "first_notice", "reminder", "told_of"):
         assert place in faults
+
+
+SEALED = [
+    (Agency("police", "county", "220122"), "minors_case_officer"),
+    (Agency("procuratorate", "county", "220122"), "juvenile_prosecutor"),
+    (Agency("civil_affairs", "county", "220122"), "child_welfare_officer"),
+    (Agency("hospital", "unit", "220122"), "treating_doctor"),
+    (Agency("mental_health_hospital", "unit", "220122"), "psychiatrist"),
+    (Agency("cyberspace", "city", "220100"), "named_officer"),
+    (Agency("police_command", "county", "220122"), "duty_leader"),  # no named post there: never the desk
+]
+
+
+@pytest.mark.parametrize(("agency", "named"), SEALED, ids=[str(agency) for agency, _ in SEALED])
+def test_a_sealed_matter_is_told_to_the_named_post_alone(agency: Agency, named: str) -> None:
+    sealed = referral(agency=agency, second_endpoints=(), classification="C4")
+    told = [*on_opened(sealed, TABLE), *on_warned(sealed, "ack", TABLE), *on_changed(sealed, "reopen", TABLE)]
+    assert {(notice.agency, notice.function) for notice in told} == {(agency, named)}
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_no_desk_hears_of_a_sealed_matter_at_any_level(level: int) -> None:
+    sealed = referral(agency=Agency("police", "county", "220122"), second_endpoints=(), classification="C4")
+    functions = {notice.function for notice in on_breached(sealed, "ack", level, TABLE, ON)}
+    assert functions
+    assert "duty_officer" not in functions

@@ -131,3 +131,12 @@ def test_coverage_names_empty_mute_and_abandoned() -> None:
 def test_a_city_in_which_nobody_could_be_found_at_all_is_named_county_by_county() -> None:
     assert len(coverage({}, DAY, "220100").abandoned) == 11
     assert coverage({"civil_affairs@province/220000/duty_officer": True}, DAY, "220100").abandoned == ()
+
+
+def test_an_empty_named_post_is_answered_by_its_leader_and_then_by_the_countys_child_welfare_officer() -> None:
+    posts = chain(parse_post("procuratorate@county/220122/juvenile_prosecutor"), "220122", DAY)
+    assert [(post.key, stage) for post, stage in posts][:3] == [
+        ("procuratorate@county/220122/juvenile_prosecutor", "post"),
+        ("procuratorate@county/220122/duty_leader", "leader"),
+        ("civil_affairs@county/220122/child_welfare_officer", "fallback"),
+    ]
