@@ -1,15 +1,16 @@
 """The shape of the rulebook's clocks: profiles, legal limits, ladders; and what is stricter. Pure but for `load`."""
 
+from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.referral import LadderClass
 from services.law.calendar import Citation
-from services.law.rulebook_file import read_file
+from services.law.rulebook_file import Files, RulebookFault, files_in, line_of, parse
 
 RULEBOOK = Path(__file__).parent / "rulebook"
 ClockName = Literal["ack", "start", "feedback", "close"]
@@ -123,6 +124,11 @@ class _LadderFile(Strict):
     ladders: dict[LadderClass, Ladder]
 
 
+FILES: Mapping[str, type[Strict]] = {
+    "profiles.yaml": _ProfilesFile, "profiles_legal.yaml": _LegalFile, "clock_ladder.yaml": _LadderFile,
+}  # fmt: skip
+
+
 class Profiles(Strict):
     """Every profile, legal limit and ladder of one edition of the rulebook."""
 
@@ -132,21 +138,46 @@ class Profiles(Strict):
 
     @classmethod
     def load(cls, rulebook: Path = RULEBOOK) -> Self:
-        """Read profiles.yaml, profiles_legal.yaml and clock_ladder.yaml; RulebookFault names file and field."""
-        profiles = read_file(rulebook / "profiles.yaml", _ProfilesFile).profiles
-        legal = read_file(rulebook / "profiles_legal.yaml", _LegalFile).clocks
-        ladders = read_file(rulebook / "clock_ladder.yaml", _LadderFile).ladders
-        return cls(profiles={p.id: p for p in profiles}, legal={c.id: c for c in legal}, ladders=ladders)
+        """The clocks of a rulebook's directory; RulebookFault names file, line and field."""
+        return cls.of(files_in(rulebook))
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        for profile in self.profiles.values():
-            if profile.ladder not in self.ladders:
-                raise ValueError(f"{profile.id}.ladder: no ladder {profile.ladder} in clock_ladder.yaml")
-            for name in profile.legal:
-                if name not in self.legal or self.legal[name].limit is None:
-                    raise ValueError(f"{profile.id}.legal: {name} is no legal limit with a figure")
-        return self
+    @classmethod
+    def of(cls, files: Files) -> Self:
+        """From the texts of profiles.yaml, profiles_legal.yaml and clock_ladder.yaml; RulebookFault with every fault."""
+        faults: list[str] = []
+        read: dict[str, Any] = {}
+        for name, model in FILES.items():
+            try:
+                read[name] = parse(name, files[name], model)
+            except KeyError:
+                faults.append(f"{name}:1: the file is missing, expected in the rulebook")
+            except RulebookFault as fault:
+                faults += fault.faults
+        if faults:
+            raise RulebookFault(faults)
+        profiles, legal = read["profiles.yaml"].profiles, read["profiles_legal.yaml"].clocks
+        for name, key, entries in (("profiles.yaml", "profiles", profiles), ("profiles_legal.yaml", "clocks", legal)):
+            ids = [entry.id for entry in entries]
+            faults += [f"{name}:{line_of(files[name], (key, n))}: {i}: the id stands twice, expected once"
+                       for n, i in enumerate(ids) if i in ids[:n]]  # fmt: skip
+        made = cls(profiles={p.id: p for p in profiles}, legal={c.id: c for c in legal},
+                   ladders=read["clock_ladder.yaml"].ladders)  # fmt: skip
+        for position, profile in enumerate(profiles):
+            for field, said in made.unmet(profile):
+                faults.append(
+                    f"profiles.yaml:{line_of(files['profiles.yaml'], ('profiles', position, field))}: {profile.id}: {field}: {said}"
+                )
+        if faults:
+            raise RulebookFault(faults)
+        return made
+
+    def unmet(self, profile: Profile) -> Iterator[tuple[str, str]]:
+        """What a profile refers to and is not there: field, and what was wrong and expected."""
+        if profile.ladder not in self.ladders:
+            yield "ladder", f"no ladder {profile.ladder}, expected one of clock_ladder.yaml"
+        for name in profile.legal:
+            if name not in self.legal or self.legal[name].limit is None:
+                yield "legal", f"{name} is no legal limit with a figure, expected one of profiles_legal.yaml"
 
     def ladder_class(self, profile: str) -> LadderClass:
         """The ladder class of a profile, a legal limit (LEG-…, as P3) included; KeyError names an unknown one."""
