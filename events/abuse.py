@@ -4,11 +4,12 @@ from typing import ClassVar, Literal
 
 from events.data import EventData, Family, Title
 from events.envelope import Classification
-from events.grammar import Code, Codes, DayOrMoment
-from events.source import HOSPITAL, HOTLINE, POLICE, SCHOOL, VILLAGE
+from events.grammar import Code, Codes, DayOrMoment, Ref
+from events.source import HOSPITAL, HOTLINE, MANDATORY_REPORTERS, POLICE, PUBLIC, SCHOOL, TOWNSHIP, VILLAGE
 
 InjuryLevel = Literal["none", "minor", "multiple", "serious", "unknown"]
-_WITNESSES = (*VILLAGE, *SCHOOL, *HOSPITAL, *POLICE, "womens_federation", *HOTLINE)
+SEXUAL = "abuse.sexual.suspected"
+_WITNESSES = (*VILLAGE, *TOWNSHIP, *SCHOOL, *HOSPITAL, *POLICE, "womens_federation", *HOTLINE)
 
 
 class AbuseDomesticViolenceSuspected(EventData):
@@ -51,6 +52,7 @@ class AbuseSexualSuspected(EventData):
     CLASSIFICATION: ClassVar[Classification] = "C4"
 
     channel: Code | None = None
+    content_hash: Ref | None = None
     last_incident_at: DayOrMoment | None = None
     needs_medical: bool | None = None
     suspect_class: Literal["family", "teacher", "peer", "stranger", "unknown"] | None = None
@@ -64,7 +66,7 @@ class AbuseUnlawfulHarmSuspected(EventData):
     TYPE: ClassVar[str] = "abuse.unlawful_harm.suspected.v1"
     NUMBER: ClassVar[str] = "E37"
     TITLE: ClassVar[Title] = Title("疑似遭受不法侵害", "Suspected unlawful harm")
-    SOURCES: ClassVar[tuple[str, ...]] = _WITNESSES
+    SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
 
     act_class: Code | None = None
@@ -83,11 +85,16 @@ class AbuseUnlawfulHarmImminent(EventData):
     TYPE: ClassVar[str] = "abuse.unlawful_harm.imminent.v1"
     NUMBER: ClassVar[str] = "E38"
     TITLE: ClassVar[Title] = Title("面临不法侵害危险", "Unlawful harm imminent")
-    SOURCES: ClassVar[tuple[str, ...]] = _WITNESSES
+    SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
 
     threat_class: Code | None = None
     expected_when: Code | None = None
+    suspect_relation: Code | None = None
+    guardian_absent: bool | None = None
+    school_related: bool | None = None
+    needs_medical: bool | None = None
+    immediate_danger: bool | None = None
     reported_to_police: bool | None = None
 
 
@@ -97,7 +104,7 @@ class AbuseForcedBeggingSuspected(EventData):
     TYPE: ClassVar[str] = "abuse.forced_begging.suspected.v1"
     NUMBER: ClassVar[str] = "E41"
     TITLE: ClassVar[Title] = Title("组织/胁迫/利用乞讨", "Suspected forced begging")
-    SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "relief_station", *HOTLINE)
+    SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "relief_station", *PUBLIC, *HOTLINE)
     FAMILY: ClassVar[Family] = "harm"
 
     organiser_relation: Code | None = None

@@ -5,15 +5,81 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from events import abuse, child, education, guardian, health, reporting
+from events import (
+    abuse,
+    benefit,
+    care,
+    child,
+    child_found,
+    data_exchange,
+    duties,
+    education,
+    education_needs,
+    family,
+    guardian,
+    guardian_breach,
+    guardian_capacity,
+    guardian_custody,
+    guardian_loss,
+    harm,
+    health,
+    hotline,
+    illness,
+    livelihood,
+    mind,
+    online,
+    orders,
+    placement,
+    police_case,
+    protection_order,
+    register,
+    reporting,
+    service_need,
+    site,
+    visit,
+)
 from events.data import EventData
 from events.envelope import Event
 from events.faults import MAX_FAULTS, FieldError, from_validation
 from events.identity import find_identities
 from events.source import parse_source
 
+_SECTIONS: tuple[tuple[type[EventData], ...], ...] = (
+    abuse.TYPES,
+    benefit.TYPES,
+    care.TYPES,
+    child.TYPES,
+    child_found.TYPES,
+    data_exchange.TYPES,
+    duties.TYPES,
+    education.TYPES,
+    education_needs.TYPES,
+    family.TYPES,
+    guardian.TYPES,
+    guardian_breach.TYPES,
+    guardian_capacity.TYPES,
+    guardian_custody.TYPES,
+    guardian_loss.TYPES,
+    harm.TYPES,
+    health.TYPES,
+    hotline.TYPES,
+    illness.TYPES,
+    livelihood.TYPES,
+    mind.TYPES,
+    online.TYPES,
+    orders.TYPES,
+    placement.TYPES,
+    police_case.TYPES,
+    protection_order.TYPES,
+    register.TYPES,
+    reporting.TYPES,
+    service_need.TYPES,
+    site.TYPES,
+    visit.TYPES,
+)
+
 CATALOGUE: Mapping[str, type[EventData]] = MappingProxyType(
-    {kind.TYPE: kind for section in (guardian, child, abuse, reporting, education, health) for kind in section.TYPES}
+    {kind.TYPE: kind for section in _SECTIONS for kind in section}
 )
 """`child.missing.v1` -> ChildMissing."""
 

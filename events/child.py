@@ -75,6 +75,7 @@ class ChildAbandoned(EventData):
     found_at: Moment | None = None
     condition: Code | None = None
     infant: bool | None = None
+    needs_medical: bool | None = None
 
 
 TYPES = (ChildLivingAlone, ChildMissing, ChildFound, ChildTraffickingSuspected, ChildAbandoned)

@@ -1,6 +1,7 @@
 """The `data` of an event from a source: what every type may carry, and what each type knows of itself."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -74,6 +75,8 @@ class EventData(Contract):
     FAMILY: ClassVar[Family]
     CLASSIFICATION: ClassVar[Classification] = "C3"
     ABOUT_CHILD: ClassVar[bool] = True
+    AHEAD: ClassVar[frozenset[str]] = frozenset()
+    """Fields that tell a day or moment which may still lie ahead; every other one tells what has happened."""
 
     confidence: Literal["suspected", "confirmed", "unknown"]
     occurred_at: Moment
@@ -103,8 +106,22 @@ class EventData(Contract):
         return self.FAMILY
 
     def classification(self) -> Classification:
-        """The data class (domain 7.2) that these data need."""
+        """The data class (domain 7.2) that these data need; whatever is about a child under 14 is sensitive (C3)."""
+        if self.CLASSIFICATION == "C2" and self.ABOUT_CHILD and (self.age_years is None or self.age_years < 14):
+            return "C3"
         return self.CLASSIFICATION
+
+    @classmethod
+    def wire_fields(cls) -> dict[str, str]:
+        """Name of each field in an event -> its name here; they differ where the name is a word of Python (`class`)."""
+        return {field.alias or name: name for name, field in cls.model_fields.items()}
+
+    def happened(self) -> Iterator[tuple[str, date]]:
+        """Every field that says when something happened, with the day or moment (a datetime) that it gives."""
+        for wire, name in self.wire_fields().items():
+            value = getattr(self, name)
+            if isinstance(value, date) and wire not in self.AHEAD:
+                yield wire, value
 
     def refs(self) -> tuple[str, ...]:
         """Every child that the event names."""

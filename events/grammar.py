@@ -16,7 +16,7 @@ _DAY = PydanticCustomError("date", "a date, such as 2026-10-02")
 _DAY_OR_MOMENT = PydanticCustomError("date_or_time", "a date, or a time with its offset")
 
 
-def _form(pattern: str, words: str) -> BeforeValidator:
+def form(pattern: str, words: str) -> BeforeValidator:
     """A check whose fault says in words what was expected, instead of showing a regular expression."""
     compiled, fault = re.compile(pattern), PydanticCustomError("pattern", "{words}", {"words": words})
 
@@ -61,7 +61,8 @@ def _day_or_moment(value: Any) -> Any:
             raise _DAY_OR_MOMENT from None
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One text as a list of one: sources may leave the brackets out."""
     return [value] if isinstance(value, str) else value
 
 
@@ -72,14 +73,14 @@ SOURCE = r"^/[a-z][a-z0-9_]{0,39}/[0-9]{6}([0-9]{3}([0-9]{3})?)?/[A-Za-z0-9_.-]{
 
 CHILD = r"^c_[a-z0-9_]{1,62}$"
 
-Code = Annotated[str, Field(pattern=CODE), _form(CODE, "a code of 1 to 40 of a-z, 0-9 and _")]
+Code = Annotated[str, Field(pattern=CODE), form(CODE, "a code of 1 to 40 of a-z, 0-9 and _")]
 """A free code: the domain names the field but no value set."""
-AreaCode = Annotated[str, Field(pattern=AREA), _form(AREA, "an area code of GB/T 2260: 6, 9 or 12 digits")]
-Ref = Annotated[str, Field(pattern=REF), _form(REF, "a reference of 1 to 120 of A-Z, a-z, 0-9 and _.:/#()-")]
+AreaCode = Annotated[str, Field(pattern=AREA), form(AREA, "an area code of GB/T 2260: 6, 9 or 12 digits")]
+Ref = Annotated[str, Field(pattern=REF), form(REF, "a reference of 1 to 120 of A-Z, a-z, 0-9 and _.:/#()-")]
 """Another system's opaque reference (a document, a log, a case of theirs)."""
-ChildRef = Annotated[str, Field(pattern=CHILD), _form(CHILD, "a child reference: c_ and up to 62 of a-z, 0-9 and _")]
+ChildRef = Annotated[str, Field(pattern=CHILD), form(CHILD, "a child reference: c_ and up to 62 of a-z, 0-9 and _")]
 SourceText = Annotated[
-    str, Field(pattern=SOURCE), _form(SOURCE, "/<kind>/<area code>/<unit>, such as /school/220322/s1")
+    str, Field(pattern=SOURCE), form(SOURCE, "/<kind>/<area code>/<unit>, such as /school/220322/s1")
 ]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Moment = Annotated[datetime, BeforeValidator(moment)]
@@ -91,13 +92,13 @@ Codes = Annotated[
     tuple[Code, ...],
     Strict(False),
     Field(max_length=50),
-    BeforeValidator(_listed, json_schema_input_type=Code | list[Code]),
+    BeforeValidator(listed, json_schema_input_type=Code | list[Code]),
 ]
 """One code or several."""
 Refs = Annotated[
     tuple[Ref, ...],
     Strict(False),
     Field(max_length=50),
-    BeforeValidator(_listed, json_schema_input_type=Ref | list[Ref]),
+    BeforeValidator(listed, json_schema_input_type=Ref | list[Ref]),
 ]
 """One reference or several."""

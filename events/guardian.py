@@ -19,6 +19,7 @@ class GuardianDeceased(EventData):
     guardian_role: Code | None = None
     death_date: Day | None = None
     other_guardian_status: Code | None = None
+    caregiver_known: bool | None = None
 
 
 class GuardianImprisoned(EventData):
@@ -29,7 +30,9 @@ class GuardianImprisoned(EventData):
     TITLE: ClassVar[Title] = Title("监护人服刑在押", "Guardian in prison or detention")
     SOURCES: ClassVar[tuple[str, ...]] = ("prison", "court", *POLICE)
     FAMILY: ClassVar[Family] = "guardianship"
+    AHEAD: ClassVar[frozenset[str]] = frozenset({"expected_end"})
 
+    guardian_role: Code | None = None
     intake_date: Day | None = None
     expected_end: Day | None = None
     other_guardian_status: Code | None = None

@@ -6,19 +6,11 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from typing_extensions import override
 
-from events.abuse import (
-    AbuseForcedBeggingSuspected,
-    AbuseGuardianHarmSuspected,
-    AbuseSexualSuspected,
-    AbuseUnlawfulHarmImminent,
-    AbuseUnlawfulHarmSuspected,
-)
-from events.child import ChildAbandoned, ChildLivingAlone, ChildMissing, ChildTraffickingSuspected
 from events.data import EventData, Family, Title
 from events.envelope import Classification
 from events.grammar import Moment, Ref
-from events.health import ChildSelfHarmRisk
-from events.source import DERIVED, HOSPITAL, POLICE, SCHOOL, TOWNSHIP, VILLAGE
+from events.reported import ReportedEvent
+from events.source import DERIVED, MANDATORY_REPORTERS, POLICE
 
 
 def _no_boolean(value: Any) -> Any:
@@ -31,18 +23,7 @@ def _no_boolean(value: Any) -> Any:
 Situation = Annotated[Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, "unknown"], BeforeValidator(_no_boolean)]
 
 
-class ReportingMandatoryFiled(
-    AbuseGuardianHarmSuspected,
-    AbuseSexualSuspected,
-    AbuseUnlawfulHarmSuspected,
-    AbuseUnlawfulHarmImminent,
-    AbuseForcedBeggingSuspected,
-    ChildLivingAlone,
-    ChildMissing,
-    ChildTraffickingSuspected,
-    ChildAbandoned,
-    ChildSelfHarmRisk,
-):
+class ReportingMandatoryFiled(ReportedEvent):
     """A mandatory reporter reported to the police: carries the fields of the child event that it reports.
 
     `situation_code` is the number in article 4 of the mandatory reporting rules (K24).
@@ -51,7 +32,7 @@ class ReportingMandatoryFiled(
     TYPE: ClassVar[str] = "reporting.mandatory.filed.v1"
     NUMBER: ClassVar[str] = "E44"
     TITLE: ClassVar[Title] = Title("强制报告报案", "Mandatory report filed")
-    SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *HOSPITAL, *VILLAGE, *TOWNSHIP, "rescue_protection", "civil_affairs")
+    SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
     CLASSIFICATION: ClassVar[Classification] = "C3"
 

@@ -17,6 +17,20 @@ VILLAGE = ("village_committee",)
 TOWNSHIP = ("township_government",)
 HOTLINE = ("hotline_12345", "hotline_12355", "digital_gov", "youth_league")
 DERIVED = ("shouhu",)
+WELFARE = ("rescue_protection", "child_welfare_institution", "relief_station", "mental_welfare_institution")
+PUBLIC = ("portal", "public")
+FINDERS = (*VILLAGE, *TOWNSHIP, "civil_affairs")
+"""Those whose findings are reports, never shared data (domain 1, note b)."""
+LIST_HOLDERS = (
+    "court", "procuratorate", "education", *POLICE, "justice", "prison", "health", "cdc", "disabled_federation",
+    "medical_insurance", "housing", "human_resources", "emergency_mgmt", "digital_gov",
+)  # fmt: skip
+"""Departments that hand lists to civil affairs (A§2.1, A§2.3, B-T18)."""
+MANDATORY_REPORTERS = (
+    *VILLAGE, *TOWNSHIP, *SCHOOL, *HOSPITAL, *POLICE, *WELFARE, *HOTLINE, "mental_health_hospital", "social_org", "hotel",
+    "training_site", "civil_affairs", "education", "health", "procuratorate", "court", "womens_federation",
+)  # fmt: skip
+"""State organs and units close to minors (K24 article 2)."""
 
 
 @dataclass(frozen=True, slots=True)

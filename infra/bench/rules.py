@@ -24,7 +24,7 @@ def rules(events: int = 2000) -> dict[str, float]:
     law = law_of(None)
     load = time.perf_counter() - begin
     begin = time.perf_counter()
-    fields = row_fields({name.rsplit(".v", 1)[0]: set(model.model_fields) for name, model in CATALOGUE.items()})
+    fields = row_fields({name.rsplit(".v", 1)[0]: set(model.wire_fields()) for name, model in CATALOGUE.items()})
     if faults := check(law.rulebook, fields):
         raise RuntimeError("\n".join(faults))
     checked = time.perf_counter() - begin

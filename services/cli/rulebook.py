@@ -31,7 +31,7 @@ def check_command(
 
     Lists every fault; exit code 1 if there is one.
     """
-    fields = row_fields({name.rsplit(".v", 1)[0]: set(model.model_fields) for name, model in CATALOGUE.items()})
+    fields = row_fields({name.rsplit(".v", 1)[0]: set(model.wire_fields()) for name, model in CATALOGUE.items()})
     try:
         book = read(directory or load_settings().rulebook)
         faults, told = (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from events.catalogue import CATALOGUE, check, parse
+from events.catalogue import check, parse
 from events.education import EducationDropoutConfirmed
 from events.envelope import Event
 from events.reporting import ReportingMandatoryFiled
@@ -176,8 +176,3 @@ def test_a_source_has_kind_area_and_unit() -> None:
 def test_the_event_of_the_design_is_good() -> None:
     text = Path(__file__).with_name("design_event.json").read_text("utf-8")
     assert check(Event.model_validate(json.loads(text))) == []
-
-
-def test_every_type_of_this_edition_is_in_the_catalogue() -> None:
-    numbers = sorted(int(kind.NUMBER[1:]) for kind in CATALOGUE.values())
-    assert numbers == [2, 5, 15, 22, 23, 24, 26, 28, 34, 35, 36, 37, 38, 41, 44, 45, 46, 48, 49, 51, 57]

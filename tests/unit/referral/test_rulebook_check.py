@@ -14,7 +14,7 @@ from services.referral.check_rulebook import check, row_fields
 from services.law import PACKAGED
 from services.law.rulebook_file import RulebookFault
 
-FIELDS = row_fields({name.rsplit(".v", 1)[0]: set(model.model_fields) for name, model in CATALOGUE.items()})
+FIELDS = row_fields({name.rsplit(".v", 1)[0]: set(model.wire_fields()) for name, model in CATALOGUE.items()})
 Change = Callable[[dict[str, Any]], None]
 Edit = Callable[[str, str, Change], list[str]]
 
