@@ -53,7 +53,7 @@ def route_command(
                 "recipients": [{
                     "role": r.role, "agency": str(r.agency), "also": [str(a) for a in r.second], "profile": r.profile, "rules": list(r.rules),
                     "basis": [b.model_dump() for b in r.basis], "waits_for_consent": r.consent, "waits_for_release": r.after_release,
-                    "due": {c.name: local(c.due_at) for c in clocks(r.profile, found, moment)},
+                    "due": {c.name: local(c.due_at) for c in clocks(r, found, moment)},
                 } for r in found.recipients],
             })  # fmt: skip
     if as_json:

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from events.agency import Agency, Level
+from events.agency import Agency
 from events.referral import Basis, ReferralFact
-from services.directory.agencies import KINDS, agency, fallback_owners
+from services.directory.agencies import KINDS, fallback_owners
 from services.law.calendar import Calendar
 from services.referral import deadlines, ids, life
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused
+from services.referral.receivers import agency_at
 
 RELEASERS = life.POLICE
 RETURN_BASIS = (Basis(source="PROP", clause="R4", label="default"),)
@@ -63,16 +64,8 @@ def check_receiver(referral: Referral, deed: Act) -> None:
 
 
 def receiver(kind: str, area: str, at: datetime) -> Agency | None:
-    """The agency of a kind for an area, at the level the kind has there: a city's code means the city's."""
-    on = at.astimezone(SHANGHAI).date()
-    levels: tuple[Level, ...] = (
-        ("province",)
-        if area == "220000"
-        else ("city",)
-        if area.endswith("00") and len(area) == 6
-        else ("county", "unit", "township", "village")
-    )
-    return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)
+    """The agency of a kind for an area on the day of the act."""
+    return agency_at(kind, area, at.astimezone(SHANGHAI).date())
 
 
 def reroute(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause: str) -> None:

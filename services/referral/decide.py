@@ -1,11 +1,11 @@
-"""What an accepted event changes: cases opened or joined, referrals made, timers set, events derived.
+"""What an accepted event changes: cases opened or joined, referrals made, timers and legal clocks set, events derived.
 
 Pure: facts and a time in, a changed desk out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from events.envelope import Event
@@ -16,17 +16,20 @@ from services.referral import ids
 from services.referral.answer import review_due
 from services.referral.case import Case, Referral, Timer
 from services.referral.deadlines import Circumstances, clocks_for
-from services.referral.facts import SHANGHAI, as_moment
+from services.referral.derive import Catalogue, derived
+from services.referral.history import remember
 from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
-from services.referral.life import end_by_rule
+from services.referral.life import end_by_rule, roll_up
+from services.referral.overlays import legal_clocks, start_and_stop
 from services.referral.profiles import Profiles
-from services.referral.route import Routing, route, source_agency
-from services.referral.rules import Condition, Rulebook, TimerSpec
+from services.referral.receivers import Resolved, Routing
+from services.referral.route import route
+from services.referral.rules import Aggregate, Rule, Rulebook
 from services.referral.subjects import Subject, merge, subjects_of
+from services.referral.timers import cancel_timers, set_timer
 
-Catalogue = Callable[[str], Any]
-FILED = "reporting.mandatory.filed"
-SOURCE = "/shouhu/220000/referral"  # what this service calls itself when it publishes
+# Quiet hours 21:00–07:00 apply to these alone (domain analysis 4.1, PROP).
+VISIT_ROWS = {"visit.overdue", "visit.refused"}
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,10 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
         # What a report guesses about a child it does not know is not put on file.
         known = desk.registry.get(child or "", {})
         on_file = merge(known, subject.facts) if subject.child else merge(subject.facts, known)
-        if subject.child:
-            desk.registry[subject.child] = on_file
         routing = route(law.rulebook, event, on_file, at, law.catalogue)
+        raised: list[tuple[Aggregate, list[str]]] = []
+        if subject.child:
+            desk.registry[subject.child], raised = remember(on_file, event, routing, at, law.rulebook.aggregates)
         result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
         result.why = routing.no_referral or result.why
         result.tried += [vars(t) for t in routing.tried if not t.matched][: 20 - len(result.tried)]
@@ -75,10 +79,18 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
             case.note(at, "event.attached", event=event.id, detail={"type": event.type, "source": event.source})
         if subject.child:
             adopt(desk, case, subject.child, at)
-        made = apply(law, case, routing, event, child, at, f"{event.source}|{event.id}")
-        if case.is_new:
+        if subject.incident and subject.follows:  # the incident's one set of referrals stands in its first child's case
+            case.note(at, "case.incident", event=event.id, detail={"incident": subject.incident})
+        else:
+            about = None if subject.incident else child
+            made = apply(law, case, routing, event, about, at, f"{event.source}|{event.id}")
+            made_any = made_any or bool(made)
+            if joined_any:
+                roll_up(case, at)
+            for rule, behind in raised:
+                publish_derived(law, case, rule.derive, event, child, at, contributing_events=behind)
+        if case.is_new and not subject.follows:
             close_if_only_copies(case, at)
-        made_any = made_any or bool(made)
         if case.id not in result.cases:
             result.cases.append(case.id)
     result.outcome = "referred" if made_any else "attached" if joined_any else "no_referral"
@@ -107,8 +119,8 @@ def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Rou
         county = territory().county(routing.areas["holder"]) or county
     case = Case(
         id=ids.case_id(event.source, event.id, about), opened_at=at, children=[], county=county,
-        address_hash=event.data.get("address_hash"), household=subject.household, organisation=subject.organisation,
-        exercise=event.exercise, edition=law.rulebook.edition, is_new=True,
+        address_hash=event.data.get("address_hash"), household=subject.household, incident=subject.incident,
+        organisation=subject.organisation, exercise=event.exercise, edition=law.rulebook.edition, is_new=True,
     )  # fmt: skip
     case.note(at, "case.opened", event=event.id, detail={"type": event.type, "source": event.source})
     desk.add(case)
@@ -118,14 +130,16 @@ def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Rou
 def apply(
     law: Law, case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str
 ) -> list[Referral]:
-    """Make the new referrals of a routing, set and cancel its timers, derive its events."""
+    """Make the new referrals of a routing, set and cancel its timers and clocks, end what it ends, derive its events."""
     made = new_referrals(case, routing, event, child, at, cause, clock_maker(law))
     cancel_timers(case, event, child, at)
+    start_and_stop(case, routing, child, at, law.calendar, law.profiles)
+    for rule in routing.rules:
+        end_referrals(case, rule, child, at)
     for spec in routing.timers:
-        set_timer(law, case, spec, event, child, at)
+        set_timer(law.calendar, case, spec, event, child, at)
     for name in routing.derive:
-        case.derived.append((derived(name, event, child, at), at))
-        case.note(at, "event.derived", event=event.id, detail={"type": name})
+        publish_derived(law, case, name, event, child, at)
     if routing.external_to and routing.recipients:
         case.external.append({"at": at, "to_area": routing.external_to, "event": event.id})
         case.note(at, "external_notice", event=event.id, detail={"to_area": routing.external_to})
@@ -134,13 +148,29 @@ def apply(
     return made
 
 
-def clock_maker(law: Law) -> Clocks:
-    """How a profile's clocks are fixed at a moment."""
+def publish_derived(
+    law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any
+) -> None:
+    """Publish what follows from an event, and say so in the case."""
+    case.derived.append((derived(name, event, child, at, law.catalogue, **told), at))
+    case.note(at, "event.derived", event=event.id, detail={"type": name})
 
-    def clocks(profile: str, routing: Routing, at: datetime) -> tuple[ClockFact, ...]:
+
+def clock_maker(law: Law) -> Clocks:
+    """How a recipient's clocks are fixed at a moment: its profile's, and the legal ones that its row adds."""
+
+    def clocks(recipient: Resolved, routing: Routing, at: datetime) -> tuple[ClockFact, ...]:
         days = routing.facts["consecutive_school_days"]
-        about = Circumstances(consecutive_school_days=days if isinstance(days, int) and days > 0 else 1)
-        return clocks_for(profile, routing.severity, at, law.calendar, about, law.profiles)
+        legal_from = recipient.legal_since or at
+        about = Circumstances(
+            consecutive_school_days=days if isinstance(days, int) and days > 0 else 1,
+            serious=routing.facts["stated_severity"] == "serious",  # bullying (SCH-BULLY)
+            visit=routing.row in VISIT_ROWS,
+            legal_start={recipient.profile: legal_from} if recipient.profile.startswith("LEG-") else {},
+        )
+        own = clocks_for(recipient.profile, routing.severity, at, law.calendar, about, law.profiles)
+        also = [name for name in recipient.legal if all(c.name != name for c in own)]
+        return (*own, *legal_clocks(also, legal_from, law.calendar, law.profiles))
 
     return clocks
 
@@ -160,11 +190,10 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
     child = timer.child or only_child(case)  # it may have become known meanwhile
     on_file = desk.registry.get(child or "", {})
     known = {"sides_agreed": sides_agreed(case, event)}
-    routing = route(law.rulebook, event, on_file, at, law.catalogue, None if timer.again else timer.what, known)
+    among = None if timer.again else law.rulebook.by_timer.get(timer.what, ())
+    routing = route(law.rulebook, event, on_file, at, law.catalogue, among, known)
     routing.timers = [spec for spec in routing.timers if spec.what != timer.what]
     apply(law, case, routing, event, child, at, timer.id)
-    for rule in routing.rules:
-        end_referrals(case, rule.ends, rule.outcome, child, at, rule.id)
 
 
 def sides_agreed(case: Case, event: Event) -> bool:
@@ -174,92 +203,12 @@ def sides_agreed(case: Case, event: Event) -> bool:
     return all(fact.state != "sent" for fact in told)
 
 
-def end_referrals(
-    case: Case, types: tuple[str, ...], outcome: str | None, child: str | None, at: datetime, rule: str
-) -> None:
+def end_referrals(case: Case, rule: Rule, child: str | None, at: datetime) -> None:
     """Complete and close what these event types opened about the child, because a rule says that the matter is over."""
     for referral in case.referrals.values():
-        name = referral.fact.event_type.rsplit(".v", 1)[0]
-        if referral.open and referral.fact.child == child and name in types:
-            end_by_rule(case, referral, outcome or "other", at, rule)
-
-
-def set_timer(law: Law, case: Case, spec: TimerSpec, event: Event, child: str | None, at: datetime) -> None:
-    """Set a timer of the case unless one for the same purpose and child already runs."""
-    if any(t.what == spec.what and t.child == child and t.state == "set" for t in case.timers.values()):
-        return
-    tid = ids.timer_id(case.id, spec.what, f"{event.source}|{event.id}|{child}")
-    if tid in case.timers:
-        return
-    due = moment_of(law, spec, event, at)
-    case.timers[tid] = Timer(
-        tid, spec.what, due, spec.again, child, event.model_dump(mode="json", exclude_none=True), spec.cancelled_by, spec.cancelled_by_acts,
-        {name: c.model_dump(exclude_none=True) for name, c in spec.cancelled_if.items()}, is_new=True,
-    )  # fmt: skip
-
-
-def moment_of(law: Law, spec: TimerSpec, event: Event, at: datetime) -> datetime:
-    """When a timer is due; never before the moment that set it."""
-    start = at
-    if spec.since and event.data.get(spec.since):
-        start = as_moment(event.data[spec.since]) or at
-    if spec.at is not None:
-        due = datetime.combine(at.astimezone(SHANGHAI).date(), spec.at, SHANGHAI)
-    elif spec.working_days is not None or spec.school_days is not None:
-        due = law.calendar.add_working_days(start, spec.working_days or spec.school_days or 1).at
-    else:
-        due = start + (spec.after or timedelta(0))
-    return max(due, at)
-
-
-def cancel_timers(case: Case, event: Event, child: str | None, at: datetime) -> None:
-    """Cancel what this event makes moot."""
-    name = event.type.rsplit(".v", 1)[0]
-    # A mandatory report that was filed is the report to police (E44), unless it says that police were not told.
-    answer = event.data.get("reported_to_police")
-    reported = (
-        answer is True or bool(event.data.get("reported_to_police_at")) or (name == FILED and answer is not False)
-    )
-    for timer in case.timers.values():
-        if timer.state != "set" or timer.is_new or timer.child not in (child, None):
-            continue
-        told = timer.what == "report.unmade" and (reported or source_agency(event.source)[0].startswith("police"))
-        said = bool(timer.cancelled_if) and name == event_type_of(timer) and says(event, timer)
-        if name in timer.cancelled_by or told or said:
-            timer.state = "cancelled"
-            case.note(at, "timer.cancelled", timer=timer.id, event=event.id, detail={"what": timer.what})
-
-
-def event_type_of(timer: Timer) -> str:
-    """The type, without version, of the event that set a timer."""
-    return str(timer.event.get("type", "")).rsplit(".v", 1)[0]
-
-
-def says(event: Event, timer: Timer) -> bool:
-    """Whether a later event says what makes the timer moot."""
-    return all(Condition.model_validate(c).holds(event.data.get(name)) for name, c in timer.cancelled_if.items())
-
-
-CARRIED = ("residence_code", "hukou_code", "occurrence_code", "household_ref", "age_years", "sex", "child_categories", "pupil_at",
-           "address_hash", "child_known")  # fmt: skip
-
-
-def derived(name: str, event: Event, child: str | None, at: datetime) -> Event:
-    """An event that follows from another at once or by a timer; it keeps T (design promise 6) and names its cause."""
-    data: dict[str, Any] = {key: event.data[key] for key in CARRIED if key in event.data}
-    data |= {"confidence": "suspected", "occurred_at": at.astimezone(SHANGHAI).isoformat()}
-    if child:
-        data["child_ref"] = child
-    if name == "education.dropout.suspected":
-        data["days_absent"] = event.data.get("consecutive_school_days")
-        if "stage" in event.data:
-            data["stage"] = event.data["stage"]
-    elif name == "reporting.mandatory.missed":
-        data = {"confidence": "suspected", "occurred_at": at.astimezone(SHANGHAI).isoformat(), "duty_holder_org": event.source,
-                "known_at": event.data.get("occurred_at")}  # fmt: skip
-    return Event(
-        id=ids.derived_event_id(name, event.source, event.id, child or ""), source=SOURCE,
-        type=f"{name}.v1", time=at, subject=data.get("child_ref"), causationid=event.id, correlationid=event.correlationid,
-        traceparent=event.traceparent, exercise=event.exercise, acceptedtime=at,
-        data={key: value for key, value in data.items() if value is not None},
-    )  # fmt: skip
+        fact = referral.fact
+        meant = fact.event_type.rsplit(".v", 1)[0] in rule.ends and (
+            not rule.ends_of or fact.agency.kind in rule.ends_of
+        )
+        if referral.open and fact.child == child and meant:
+            end_by_rule(case, referral, rule.outcome or "other", at, rule.id)

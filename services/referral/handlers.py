@@ -16,7 +16,7 @@ from services.chassis.work import Work
 from services.referral import store
 from services.referral.decide import Law, decide, timer_fired
 from services.referral.join import Desk
-from services.referral.life import roll_up
+from services.referral.life import close_incident, roll_up
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
 from services.referral.save import save
@@ -93,6 +93,7 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
         elif mark(case, fact) and isinstance(fact, SlaBreached):
             after_breach(law, case, fact)
         roll_up(case, fact.at)
+        close_incident(desk.cases.values(), fact.at)
     await save(work.db, desk, (), work.now)
     publish(work, desk)
 

@@ -1,6 +1,6 @@
 """Which case an event belongs to, and which of its recipients are new there (domain 3.0: R5, R6). Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from events.referral import ClockFact, ReferralFact
 from services.referral import ids
 from services.referral.case import Case, Referral
 from services.referral.deadlines import ladder_class, strictness
-from services.referral.route import Resolved, Routing
+from services.referral.receivers import Resolved, Routing
 
 # R5 (PROP): an unknown child's reports at one address join for 72 hours.
 ADDRESS_HOURS = timedelta(hours=72)
-Clocks = Callable[[str, Routing, datetime], tuple[ClockFact, ...]]
+Clocks = Callable[[Resolved, Routing, datetime], tuple[ClockFact, ...]]
 
 
 @dataclass
@@ -48,10 +48,6 @@ class Desk:
                     and case.opened_at <= at <= case.opened_at + ADDRESS_HOURS):  # fmt: skip
                 return case
         return None
-
-    def by_incident(self, incident: str) -> Iterable[Case]:
-        """Cases of one incident."""
-        return (c for c in self.cases.values() if c.incident == incident)
 
 
 def find_case(desk: Desk, event: Event, child: str | None, household: str | None, at: datetime) -> Case | None:
@@ -151,7 +147,8 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
         severity=routing.severity, classification=routing.classification,
         state="on_hold" if on_hold else "sent", version=1, opened_at=at, county=case.county, part_of=part_of,
         exercise=event.exercise or case.exercise, basis=recipient.basis,
-        clocks=() if on_hold else clocks(recipient.profile, routing, at),
+        clocks=() if on_hold else clocks(recipient, routing, at),
+        list_items=recipient.list_items,
     )  # fmt: skip
     note = {"consent_pending": True} if on_hold else {}
     return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)

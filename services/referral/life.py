@@ -1,6 +1,6 @@
 """The life of a referral: which action is allowed in which state, by whom, with what, and what it does to the clocks (design section 6). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -269,6 +269,16 @@ def roll_up(case: Case, at: datetime) -> None:
         if timer.state == "set":
             timer.state = "cancelled"
     case.note(at, "case.closed")
+
+
+def close_incident(cases: Iterable[Case], at: datetime) -> None:
+    """Close the cases of an incident's other children, which bear no referral of their own, when the one that bears them has closed."""
+    cases = list(cases)
+    over = {c.incident for c in cases if c.incident and c.state == "closed" and c.referrals}
+    for case in cases:
+        if case.state == "open" and case.incident in over and not case.referrals:
+            case.state, case.closed_at = "closed", at
+            case.note(at, "case.closed", detail={"why": "incident", "incident": case.incident})
 
 
 def _name(agency: Mapping[str, str]) -> str:

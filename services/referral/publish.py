@@ -7,7 +7,7 @@ from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened
 from services.chassis.work import Work
 from services.referral import ids
 from services.referral.case import Case
-from services.referral.decide import SOURCE
+from services.referral.derive import SOURCE
 from services.referral.join import Desk
 
 

@@ -18,7 +18,8 @@ from services.chassis.work import transaction
 from services.referral import store
 from services.referral.answer import answer
 from services.referral.decide import Law
-from services.referral.life import Act, Refused
+from services.referral.follow_up import after_answer
+from services.referral.life import Act, Refused, close_incident
 from services.referral.permit import agencies_of, counties_led, roles_of
 from services.referral.publish import publish
 from services.referral.represent import case_out, referral_out
@@ -145,6 +146,8 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
                 if action == "reopen" and case.state == "closed":
                     await store.no_other_open_case(work.db, case)
                 answer(case, referral, deed, law.calendar)
+                after_answer(law, desk, case, referral, deed)
+                close_incident(desk.cases.values(), work.now)
             except Refused as refusal:
                 raise _refusal(refusal, referral_out(referral, roles, work.now, law.rulebook)) from None
             await save(work.db, desk, (), work.now)

@@ -1,7 +1,7 @@
 """The shape of a rule, and whether its conditions hold. Conditions are `fact: {operator: value}`; there is no language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from events.referral import Basis, Role, Severity
 
 Scalar = bool | int | float | str
-Where = Literal["res", "huk", "occ", "source", "school", "holder"]
+Where = Literal["res", "huk", "occ", "source", "school", "holder", "addressee"]
 
 
 class RuleModel(BaseModel):
@@ -59,7 +59,8 @@ class Recipient(RuleModel):
     """
 
     role: Role
-    kind: str
+    kind: str | None = None  # a kind of the directory; `source` for whoever reported, `superior_of_holder` (E45)
+    kinds_from: str | None = None  # instead of kind: a fact that names a kind, or several (`needs` of E77)
     level: Literal["province", "city", "county", "township", "village", "unit"] | None = None
     where: Where = "res"
     profile: str | None = None
@@ -69,6 +70,41 @@ class Recipient(RuleModel):
     consent: bool = False  # on hold until the guardian's or child's consent is recorded
     after_release: bool = False  # R6: a village-level harm task waits until police or county civil affairs release it
     even_if_source: bool = False  # the row names it, although it reported
+    legal: tuple[str, ...] = ()  # legal clocks (LEG-…) that this referral has from T beside its profile's own
+    since: str | None = None  # legal clocks start at this field of the event's data; else at T
+    aid: bool = False  # asked for aid: the township helps the family to apply (R14)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Recipient":
+        if (self.kind is None) == (self.kinds_from is None):
+            raise ValueError("a recipient has exactly one of kind, kinds_from")
+        return self
+
+
+class Overlay(RuleModel):
+    """A legal clock that an event starts on the open referral of somebody in the child's case: the first of `of` that there is."""
+
+    clock: str
+    of: tuple[str, ...] = Field(min_length=1)  # kinds of agency, in order; a primary before a co
+    since: str | None = None  # the legal event's own moment, a field of the data; else T
+    when: dict[str, Condition] = Field(default_factory=dict, alias="if")
+
+
+class Stop(RuleModel):
+    """A clock that an event stops, on every referral of these kinds in the child's case."""
+
+    clock: str
+    of: tuple[str, ...] = ()  # any kind when empty
+
+
+class OnAct(RuleModel):
+    """A rule that runs when an officer has answered: `action` on a referral of one of these kinds, made by one of these event types."""
+
+    action: Literal["feedback", "complete"]
+    event: tuple[str, ...] = Field(min_length=1)
+    by: tuple[str, ...] = ()  # kinds; any when empty
+    role: Role | None = None
+    profile: tuple[str, ...] = ()
 
 
 class TimerSpec(RuleModel):
@@ -116,11 +152,15 @@ class InForce(RuleModel):
 
 
 class Rule(RuleModel):
-    """One row of the law: for these events, under these conditions, these recipients, because of these clauses."""
+    """One row of the law: for these events, under these conditions, these recipients, because of these clauses.
+
+    Exactly one of `event`, `on_timer` and `on_act` says when it is asked.
+    """
 
     id: str
     event: tuple[str, ...] = ()  # types without version; empty with on_timer
     on_timer: str | None = None
+    on_act: OnAct | None = None
     adds: bool = False  # adds to the row that matched; never brings a primary
     basis: tuple[Basis, ...] = Field(min_length=1)
     in_force: InForce
@@ -129,12 +169,25 @@ class Rule(RuleModel):
     no_referral: ActionText | None = None  # the rule says that nobody is told, and why
     timers: tuple[TimerSpec, ...] = ()
     derive: tuple[str, ...] = ()  # event types published at once because of this one
-    ends: tuple[
-        str, ...
-    ] = ()  # on a timer: referrals made by these event types about the child are completed and closed
+    derive_as: str | None = None  # … or a fact that names the type (a hotline's lead, E90)
+    overlays: tuple[Overlay, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    # referrals made by these event types about the child are completed and closed by this event or timer
+    ends: tuple[str, ...] = ()
+    ends_of: tuple[str, ...] = ()  # … of these kinds of agency only; of all when empty
     outcome: str | None = None  # with `ends`: the outcome code
     action: ActionText | None = None
     examples: tuple[Example, ...] = ()
+
+
+class Aggregate(RuleModel):
+    """Several signals about one child that together are more than each (E101): this many of a severity within a time."""
+
+    severity: Severity
+    at_least: int = Field(ge=2)
+    within: timedelta
+    derive: str  # the event type that is published
+    basis: tuple[Basis, ...] = Field(min_length=1)
 
 
 class SeverityRule(RuleModel):
@@ -161,7 +214,7 @@ class LegalSource(RuleModel):
     number: str | None = None
     issuer: str | None = None
     in_force: InForce
-    read: Literal["full", "part", "secondary", "own"]
+    read: Literal["full", "part", "secondary", "memory", "own"]
     last_checked: date
 
 
@@ -187,6 +240,10 @@ class Rulebook:
     fallback: Rule
     by_event: Mapping[str, Sequence[Rule]]
     by_timer: Mapping[str, Sequence[Rule]]
+    by_act: Mapping[str, Sequence[Rule]] = field(
+        default_factory=dict
+    )  # by the event type of the referral that is answered
+    aggregates: tuple[Aggregate, ...] = ()
 
 
 def first_failure(when: Conditions, facts: Mapping[str, Any]) -> tuple[str, Condition] | None:

@@ -19,7 +19,8 @@ CASES = """select c.* from referral.case c where c.state = 'open' and (
     c.id in (select case_id from referral.case_child where open and child_ref = any($1::text[]))
     or c.household = any($2::text[])
     or (c.address_hash = any($3::text[]) and c.opened_at >= $4)) order by c.id for update"""
-BY_ID = "select * from referral.case where id = any($1::text[]) order by id for update"
+BY_ID = """select * from referral.case where id = any($1::text[])
+  or (state = 'open' and incident in (select incident from referral.case where id = any($1::text[]))) order by id for update"""
 REFERRALS = "select * from referral.referral where case_id = any($1::text[])"
 TIMERS = "select * from referral.timer where case_id = any($1::text[]) and state = 'set'"
 CHILDREN = "select child_ref, facts from referral.child where child_ref = any($1::text[])"
@@ -46,7 +47,7 @@ async def open_desk(db: Db, children: set[str], households: set[str], addresses:
 
 
 async def desk_of(db: Db, case_ids: Iterable[str]) -> Desk:
-    """These cases, open or closed, locked."""
+    """These cases, open or closed, with the open ones of the same incidents, locked."""
     desk = await _assemble(db, await db.fetch(BY_ID, sorted(set(case_ids))))
     children = [child for case in desk.cases.values() for child in case.children]
     desk.registry = {row["child_ref"]: row["facts"] for row in await db.fetch(CHILDREN, children)}

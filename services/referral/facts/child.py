@@ -64,3 +64,11 @@ def hukou_elsewhere(given: Given) -> bool | None:
 def hukou_outside_province(given: Given) -> bool:
     """Household registration lies in another province (R2)."""
     return given.huk_outside
+
+
+@fact
+def contributing_departments(given: Given) -> list[str] | None:
+    """Who leads what contributed to a raised risk (E101): kinds of agency that were primary of those events."""
+    named = set(given.data.get("contributing_events") or ())
+    kinds = {kind for signal in given.child.get("signals") or () if signal["id"] in named for kind in signal["kinds"]}
+    return sorted(kinds) or None

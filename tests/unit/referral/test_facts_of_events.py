@@ -16,7 +16,7 @@ def facts(
 
 
 # Facts about the reporter, a register or the decision itself are always known.
-ALWAYS_KNOWN = {"source_kind", "source_is_medical", "source_is_school", "source_is_police", "key_care", "in_register",
+ALWAYS_KNOWN = {"times_reported", "source_kind", "source_is_medical", "source_is_school", "source_is_police", "key_care", "in_register",
                 "hukou_outside_province", "is_mandatory_report"}  # fmt: skip
 
 
