@@ -38,6 +38,15 @@ class Span(NamedTuple):
     duty: Duty
 
 
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """When those who hold a post have it; without a plan always, but for their leave."""
+
+    plan: Plan | None
+    leave: tuple[Leave, ...]
+    calendar: Calendar
+
+
 def on_shift(plan: Plan, leave: Iterable[Leave], calendar: Calendar, at: datetime) -> Duty:
     """Who is on duty by a plan at a moment. A hand-over belongs to whoever takes over.
 
@@ -57,13 +66,18 @@ def on_shift(plan: Plan, leave: Iterable[Leave], calendar: Calendar, at: datetim
             turns = instead
             continue
         turns = [new for turn in turns for new in (instead if turn.person == cover.out else (turn,))]
-    gone = {each.person for each in leave if moment(each.begins) <= at < moment(each.ends)}
+    gone = _gone(leave, at)
     once = {turn.person: turn for turn in reversed(turns)}
     ordered = list(dict.fromkeys(turn.person for turn in turns))
     return Duty(
         tuple(once[person] for person in ordered if person not in gone),
         tuple(person for person in ordered if person in gone),
     )
+
+
+def on_leave(roster: Roster, person: str, at: datetime) -> bool:
+    """Whether a person is away at a moment."""
+    return person in _gone(roster.leave, at)
 
 
 def spans(plan: Plan, leave: Sequence[Leave], calendar: Calendar, begins: datetime, ends: datetime) -> Iterator[Span]:
@@ -94,6 +108,10 @@ def is_day(days: Kind | tuple[Weekday, ...], day: date, calendar: Calendar) -> b
     off = not calendar.is_working_day(day)
     holiday = day in calendar.holidays
     return {"every": True, "working": not off, "off": off, "holiday": holiday, "weekend": off and not holiday}[days]
+
+
+def _gone(leave: Iterable[Leave], at: datetime) -> set[str]:
+    return {each.person for each in leave if moment(each.begins) <= at < moment(each.ends)}
 
 
 def _starting(plan: Plan, calendar: Calendar, day: date) -> list[Turn]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from services.directory.duty import Roster
 from services.directory.posts import Post
 
 Channel = Literal["sms", "wecom", "voice"]
@@ -18,15 +19,17 @@ class Person:
     name: str
     channels: Mapping[str, str] = field(repr=False)
     sample: bool = False
+    verified: bool = True  # False: no contact of theirs has been confirmed; what there is is used, with a warning
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A person holds a post; the lower `position` is told first."""
+    """A person holds a post; the lower `position` is told first. `roster` says when; without one day and night."""
 
     post: Post
     person: Person
     position: int = 0
+    roster: Roster | None = None
 
 
 @dataclass(frozen=True, slots=True)

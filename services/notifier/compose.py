@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.directory.posts import Post
 from services.directory.territory import territory
 from services.notifier.attempt import plan
 from services.notifier.roster import Seat
 from services.notifier.rows import PRIORITY, DeliveryRow, MessageRow, NoticeRow, derived
 from services.notifier.texts import Facts, Lang, templates
+
+UNVERIFIED = "no contact of this person is verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ def compose(
         person_name=seat.person.name,
         text=wording(notices, "undelivered" if stands_in else first.text, now),
         exercise=first.exercise,
-        warnings=chosen.warnings,
+        warnings=chosen.warnings if seat.person.verified else (*chosen.warnings, UNVERIFIED),
         usable=chosen.usable,
         created_at=now,
         state="open" if chosen.channels else "unreached",
+        duty=duty_record(first.post, seat),
     )
     if chosen.channels:
         rows = [delivery(message, first, channel, n, now) for n, channel in enumerate(chosen.channels)]
@@ -97,6 +101,26 @@ def wording(notices: Sequence[NoticeRow], text: str, now: datetime, lang: Lang =
         due_at=first.due_at,
     )
     return templates(lang).render(text, facts, len({n.number for n in notices}))
+
+
+def duty_record(meant: Post, seat: Seat) -> dict[str, object]:
+    """Who was on duty and why, as it is kept with the message: the post meant and the post told, the turn, who was passed over.
+
+    `because`: holder (no shift plan), or fixed, rotation, table, swap, cover of the shift; moments in UTC.
+    """
+    turn = seat.why.turn
+    kept: dict[str, object] = {"meant": meant.key, "post": seat.post.key, "stage": seat.stage, "because": "holder"}
+    if turn is not None:
+        kept |= {
+            "because": turn.because,
+            "shift": turn.shift,
+            "from": turn.begins.isoformat(),
+            "to": turn.ends.isoformat(),
+        }
+        kept |= {"instead_of": turn.instead_of} if turn.instead_of else {}
+    if seat.why.passed:
+        kept["passed_over"] = [{"post": post, "because": empty} for post, empty in seat.why.passed]
+    return kept
 
 
 def masked(contact: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from events.agency import Agency
 from services.directory.agencies import fallback_owners, responsible
+from services.directory.duty import Turn, on_leave, on_shift
 from services.directory.kinds import FUNCTIONS
 from services.directory.people import Holding, Person
 from services.directory.posts import Post
@@ -14,8 +15,18 @@ from services.directory.sample import scenario_people
 from services.directory.territory import territory
 
 Stage = Literal["post", "leader", "fallback"]
+# Nobody holds it; nobody has a shift now; whoever has one is on leave; nobody there has a contact.
+Empty = Literal["nobody_listed", "nobody_on_shift", "on_leave", "no_contact"]
 # Holders of posts by post key. A post that nobody holds may be absent.
 Holders = Mapping[str, tuple[Holding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a person has a post now: as its holder day and night, or by a turn; and which posts were passed over for it."""
+
+    turn: Turn | None = None
+    passed: tuple[tuple[str, Empty], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Seat:
     person: Person
     post: Post
     stage: Stage
+    why: Why
 
 
 def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage], ...]:
@@ -63,19 +75,40 @@ def needed_keys(posts: Iterable[tuple[Post, Stage]]) -> set[str]:
     return {each.key for post, _ in posts for each in (post, *post.wider)}
 
 
-def on_duty(holdings: Iterable[Holding], at: datetime) -> list[Holding]:
-    """Those of a post's holders who have it at a moment, in their order. Whoever holds a post has it day and night."""
-    return sorted(holdings, key=lambda holding: (holding.position, holding.person.id))
+def on_duty(holdings: Iterable[Holding], at: datetime) -> tuple[list[tuple[Holding, Turn | None]], Empty | None]:
+    """Those of a post's holders who have it at a moment, in their order, each with the turn; or why there is nobody.
+
+    Without a shift plan whoever holds a post has it day and night, but for leave. Of a plan's people those count who
+    hold the post.
+    """
+    ordered = sorted(holdings, key=lambda holding: (holding.position, holding.person.id))
+    if not ordered:
+        return [], "nobody_listed"
+    roster = ordered[0].roster
+    if roster is None:
+        return [(holding, None) for holding in ordered], None
+    if roster.plan is None:
+        here = [(holding, None) for holding in ordered if not on_leave(roster, holding.person.id, at)]
+        return list(here), None if here else "on_leave"
+    found = on_shift(roster.plan, roster.leave, roster.calendar, at)
+    by_id = {holding.person.id: holding for holding in ordered}
+    turns = [(by_id[turn.person], turn) for turn in found.turns if turn.person in by_id]
+    return list(turns), None if turns else "on_leave" if found.away else "nobody_on_shift"
 
 
 def seats(posts: Iterable[tuple[Post, Stage]], holders: Holders, at: datetime) -> Iterator[Seat]:
     """Everybody in a chain who can be reached at all, in the order in which they are told, each person once."""
     told: set[str] = set()
+    passed: list[tuple[str, Empty]] = []
     for post, stage in posts:
-        for holding in _held(post, holders, at):
-            if holding.person.channels and holding.person.id not in told:
+        found, empty = _held(post, holders, at)
+        reachable = [(holding, turn) for holding, turn in found if holding.person.channels]
+        for holding, turn in reachable:
+            if holding.person.id not in told:
                 told.add(holding.person.id)
-                yield Seat(holding.person, holding.post, stage)
+                yield Seat(holding.person, holding.post, stage, Why(turn, tuple(passed)))
+        if not reachable:
+            passed.append((post.key, empty or "no_contact"))
 
 
 def next_person(
@@ -93,10 +126,7 @@ def every_post_held(posts: Iterable[tuple[Post, Stage]]) -> Holders:
     }
 
 
-def _held(post: Post, holders: Holders, at: datetime) -> list[Holding]:
-    """Holders of the post; where nobody holds it, of the nearest wider one (a township's: then its county's list)."""
-    for each in (post, *post.wider):
-        found = on_duty(holders.get(each.key, ()), at)
-        if found:
-            return found
-    return []
+def _held(post: Post, holders: Holders, at: datetime) -> tuple[list[tuple[Holding, Turn | None]], Empty | None]:
+    """Who has the post; where nobody is listed for it, the nearest wider one (a township's: then its county's list)."""
+    listed = next((each for each in (post, *post.wider) if holders.get(each.key)), post)
+    return on_duty(holders.get(listed.key, ()), at)

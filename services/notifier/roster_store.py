@@ -6,32 +6,63 @@ from datetime import date
 import asyncpg
 
 from events.agency import Agency
+from services.directory.duty import Roster
 from services.directory.people import Assignment, Holding, Person
 from services.directory.posts import Post, parse_post
 from services.directory.sample import sample_people
-from services.notifier.roster import Holders
+from services.directory.shifts import Leave, Plan
+from services.directory.working_days import working_days
+from services.law.calendar import Calendar
 
 _LOAD = """
 select h.post_key, h.position, p.id, p.name, p.sample,
        coalesce(array_agg(c.channel) filter (where c.channel is not null), '{}') as channels,
-       coalesce(array_agg(c.value) filter (where c.channel is not null), '{}') as contacts
+       coalesce(array_agg(c.value) filter (where c.channel is not null), '{}') as contacts,
+       coalesce(array_agg(p.sample or v.digest = sha256(convert_to(c.value, 'UTF8'))) filter (where c.channel is not null),
+                '{}') as verified,
+       (select s.plan from notifier.shift_plan s where s.post_key = h.post_key) as plan,
+       (select jsonb_agg(jsonb_build_object('person', l.person_id, 'from', l.begins, 'to', l.ends) order by l.begins)
+        from notifier.leave l where l.person_id = p.id) as leave
 from notifier.holding h
 join notifier.person p on p.id = h.person_id
 left join notifier.contact c on c.person_id = p.id
+left join notifier.verified_contact v on v.person_id = c.person_id and v.channel = c.channel
 where h.post_key = any($1::text[])
 group by h.post_key, h.position, p.id
 order by h.post_key, h.position, p.id
 """
 
 
-async def load_holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders:
-    """Holders of all these posts, with their contacts, in one query; a post that nobody holds is absent."""
-    holders: dict[str, list[Holding]] = {}
+async def load_holders(
+    db: asyncpg.Connection, keys: Collection[str], calendar: Calendar | None = None
+) -> dict[str, tuple[Holding, ...]]:
+    """Holders of all these posts, with contacts, shift plan and leave, in one query; a post that nobody holds is absent.
+
+    A person's verified contacts are used; only where none is verified are the others, and `verified` says so.
+    """
+    rows: dict[str, list[asyncpg.Record]] = {}
     for row in await db.fetch(_LOAD, list(keys)):
-        channels = {channel: _opened(value) for channel, value in zip(row["channels"], row["contacts"], strict=True)}
-        person = Person(row["id"], row["name"], channels, row["sample"])
-        holders.setdefault(row["post_key"], []).append(Holding(parse_post(row["post_key"]), person, row["position"]))
-    return {key: tuple(held) for key, held in holders.items()}
+        rows.setdefault(row["post_key"], []).append(row)
+    return {key: _holdings(key, held, calendar) for key, held in rows.items()}
+
+
+def _holdings(key: str, rows: list[asyncpg.Record], calendar: Calendar | None) -> tuple[Holding, ...]:
+    post, plan = parse_post(key), rows[0]["plan"]
+    leave = tuple(Leave.model_validate(each) for row in rows for each in row["leave"] or ())
+    roster = None
+    if plan is not None or leave:
+        roster = Roster(None if plan is None else Plan.model_validate(plan), leave, calendar or working_days())
+    return tuple(Holding(post, _person(row), row["position"], roster) for row in rows)
+
+
+def _person(row: asyncpg.Record) -> Person:
+    each = [
+        (channel, _opened(value), bool(verified))
+        for channel, value, verified in zip(row["channels"], row["contacts"], row["verified"], strict=True)
+    ]
+    proven = any(verified for _, _, verified in each)
+    channels = {channel: value for channel, value, verified in each if verified or not proven}
+    return Person(row["id"], row["name"], channels, row["sample"], proven or not each)
 
 
 async def contacts(db: asyncpg.Connection, people: Collection[str], channel: str) -> dict[str, str]:

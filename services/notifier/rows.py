@@ -1,8 +1,8 @@
 """Rows: a notice (a post must be told), a message (one person told), a delivery (one channel of a message)."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -73,6 +73,7 @@ class MessageRow:
     usable: Sequence[str]
     created_at: datetime
     state: Literal["open", "reached", "unreached", "not_needed"]
+    duty: Mapping[str, object] = field(default_factory=dict)  # who was on duty and why: compose.duty_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """The notifier as a service: it hears of referrals and clocks, and tells people."""
 
 import logging
+from functools import partial
 
 from services.chassis.service import Context, Service
+from services.directory.working_days import working_days
 from services.notifier.channels import load_channels
 from services.notifier.deliver import deliver
 from services.notifier.desk import set_desk
 from services.notifier.handlers import handle
+from services.notifier.roster_store import load_holders
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +21,8 @@ async def start(context: Context) -> None:
         log.critical("SHOUHU_CHANNELS names no channel: nobody can be told of anything")
     for missing in sorted({"sms", "wecom", "voice"} - channels.configured(exercise=False)):
         log.warning("channel %s is not configured; another one takes its place", missing)
-    set_desk(context, channels)
+    calendar = working_days(context.settings.rulebook)
+    set_desk(context, channels, holders=partial(load_holders, calendar=calendar))
 
 
 SERVICE = Service(

@@ -3,13 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.agency import Agency
+from services.directory.duty import Roster
 from services.directory.people import Holding, Person
 from services.directory.posts import Post, every_post, parse_post
 from services.directory.sample import sample_people
+from services.directory.shifts import Leave, Plan
+from services.directory.working_days import working_days
+from services.notifier.compose import duty_record
 from services.notifier.coverage import coverage
 from services.notifier.roster import Holders, Seat, chain, every_post_held, needed_keys, next_person
 
@@ -140,3 +145,51 @@ def test_an_empty_named_post_is_answered_by_its_leader_and_then_by_the_countys_c
         ("procuratorate@county/220122/duty_leader", "leader"),
         ("civil_affairs@county/220122/child_welfare_officer", "fallback"),
     ]
+
+
+NIGHT = {"name": "夜班", "from": "17:30", "to": "08:30"}
+
+
+def with_plan(*leave: dict[str, str], **plan: object) -> Holders:
+    """Officers a and b by a plan; a leader and a case lead without one."""
+    made = Roster(Plan.model_validate(plan), tuple(Leave.model_validate(each) for each in leave), working_days())
+    held = holders(officer=["a", "b"], leader=["l"], case_lead=["c"])
+    return {**held, EDUCATION.key: tuple(replace(each, roster=made) for each in held[EDUCATION.key])}
+
+
+def test_who_has_the_shift_is_told_and_the_message_keeps_why() -> None:
+    held = with_plan(shifts=[{**NIGHT, "rotation": {"every": "day", "start": "2026-10-01", "groups": [["a"], ["b"]]}}])
+    seat = next_person(POSTS, held, failed=(), at=NOW)  # 20:14 on the second day
+    assert seat is not None
+    assert (seat.person.id, seat.stage) == ("b", "post")
+    kept = duty_record(EDUCATION, seat)
+    assert (kept["because"], kept["shift"], kept["from"]) == ("rotation", "夜班", "2026-10-02T09:30:00+00:00")
+
+
+def test_after_whoever_has_the_shift_comes_the_leader_and_nobody_off_duty_is_rung() -> None:
+    held = with_plan(shifts=[{**NIGHT, "people": ["a"]}])
+    assert [seat.person.id for seat in everybody_in_turn(held)] == ["a", "l", "c"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "leave", "because"),
+    [
+        ({"shifts": [{"name": "白班", "from": "08:30", "to": "17:30", "people": ["a"]}]}, [], "nobody_on_shift"),
+        ({"shifts": [{**NIGHT, "people": ["a"]}]}, [{"person": "a", "from": "2026-10-02", "to": "2026-10-04"}], "on_leave"),
+        ({"shifts": [{**NIGHT, "people": ["gone"]}]}, [], "nobody_on_shift"),
+    ],
+)  # fmt: skip
+def test_an_empty_shift_is_answered_by_the_leader_and_the_message_keeps_why(
+    plan: dict[str, object], leave: list[dict[str, str]], because: str
+) -> None:
+    seat = next_person(POSTS, with_plan(*leave, **plan), failed=(), at=NOW)
+    assert seat is not None
+    assert (seat.person.id, seat.stage) == ("l", "leader")
+    assert duty_record(EDUCATION, seat)["passed_over"] == [{"post": EDUCATION.key, "because": because}]
+
+
+def test_leave_counts_for_a_post_without_a_plan_too() -> None:
+    held = with_plan({"person": "a", "from": "2026-10-02", "to": "2026-10-04"})
+    ordered = {key: tuple(replace(h, roster=replace(h.roster, plan=None) if h.roster else None) for h in people)
+               for key, people in held.items()}  # fmt: skip
+    assert [seat.person.id for seat in everybody_in_turn(ordered)] == ["b", "l", "c"]
