@@ -17,6 +17,7 @@ class AbuseDomesticViolenceSuspected(EventData):
 
     TYPE: ClassVar[str] = "abuse.domestic_violence.suspected.v1"
     NUMBER: ClassVar[str] = "E34"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("疑似遭受家庭暴力", "Suspected domestic violence")
     SOURCES: ClassVar[tuple[str, ...]] = _WITNESSES
     FAMILY: ClassVar[Family] = "harm"
@@ -35,6 +36,7 @@ class AbuseGuardianHarmSuspected(AbuseDomesticViolenceSuspected):
 
     TYPE: ClassVar[str] = "abuse.guardian_harm.suspected.v1"
     NUMBER: ClassVar[str] = "E35"
+    CLAUSE: ClassVar[str] = "A§2.2, A§2.7, B-T6, B§2.2"
     TITLE: ClassVar[Title] = Title("疑似监护侵害", "Suspected harm by a guardian")
     SOURCES: ClassVar[tuple[str, ...]] = (*_WITNESSES, "procuratorate", "court")
 
@@ -46,6 +48,7 @@ class AbuseSexualSuspected(EventData):
 
     TYPE: ClassVar[str] = "abuse.sexual.suspected.v1"
     NUMBER: ClassVar[str] = "E36"
+    CLAUSE: ClassVar[str] = "A§2.10, B-T13/T15; CONF K24 art 4(1)-(3)"
     TITLE: ClassVar[Title] = Title("疑似性侵害/猥亵", "Suspected sexual assault or molestation")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *HOSPITAL, *VILLAGE, *POLICE, "platform", *HOTLINE)
     FAMILY: ClassVar[Family] = "harm"
@@ -65,6 +68,7 @@ class AbuseUnlawfulHarmSuspected(EventData):
 
     TYPE: ClassVar[str] = "abuse.unlawful_harm.suspected.v1"
     NUMBER: ClassVar[str] = "E37"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T6, B-T8"
     TITLE: ClassVar[Title] = Title("疑似遭受不法侵害", "Suspected unlawful harm")
     SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
@@ -84,6 +88,7 @@ class AbuseUnlawfulHarmImminent(EventData):
 
     TYPE: ClassVar[str] = "abuse.unlawful_harm.imminent.v1"
     NUMBER: ClassVar[str] = "E38"
+    CLAUSE: ClassVar[str] = "B-T6; CONF K24 art 4(9)"
     TITLE: ClassVar[Title] = Title("面临不法侵害危险", "Unlawful harm imminent")
     SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
@@ -103,6 +108,7 @@ class AbuseForcedBeggingSuspected(EventData):
 
     TYPE: ClassVar[str] = "abuse.forced_begging.suspected.v1"
     NUMBER: ClassVar[str] = "E41"
+    CLAUSE: ClassVar[str] = "B§2.2; CONF K24 art 4(8), K01 art 54"
     TITLE: ClassVar[Title] = Title("组织/胁迫/利用乞讨", "Suspected forced begging")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "relief_station", *PUBLIC, *HOTLINE)
     FAMILY: ClassVar[Family] = "harm"

@@ -35,12 +35,12 @@ EventIds = Annotated[
 """One event id or several."""
 
 
-def _only(words: str, *kinds: type) -> BeforeValidator:
+def _only(words: str, *kinds: type, numbers: range = range(1_000_000)) -> BeforeValidator:
     """Lets values of exactly these types go on, so that a union never has to explain its branches."""
     fault = PydanticCustomError("type", "{words}", {"words": words})
 
     def check(value: Any) -> Any:
-        if type(value) not in kinds:
+        if type(value) not in kinds or (type(value) is int and value not in numbers):
             raise fault
         return value
 
@@ -56,12 +56,12 @@ RefOrFlag = Annotated[
 RefOrNumber = Annotated[
     _Reference | int, form(REF, f"a number, or {_A_REF}"), _only(f"a number, or {_A_REF}", str, int)
 ]
-FlagOrCount = Annotated[bool | Count, _only("true, false, or a number", bool, int)]
+FlagOrCount = Annotated[bool | Annotated[int, Field(ge=0, lt=1_000_000)], _only("true, false, or a number", bool, int)]
 """Whether there are any, or how many."""
 Item = Annotated[
     Annotated[int, Field(ge=1, le=99)] | Annotated[str, Field(pattern=PROGRAMME)],
     form(PROGRAMME, "a number of the service list, or a programme's code such as P10"),
-    _only("a number of the service list, or a programme's code such as P10", str, int),
+    _only("a number of the service list, or a programme's code such as P10", str, int, numbers=range(1, 100)),
 ]
 """A service item by its number, or a named programme by its code (domain section 6)."""
 Items = Annotated[tuple[Item, ...], Strict(False), Field(max_length=100)]

@@ -99,6 +99,7 @@ def _message(name: str) -> dict[str, Any]:
         kind = CATALOGUE[name]
         message |= {"title": kind.TITLE.zh, "summary": f"{kind.NUMBER} {kind.TITLE.en}"}
         message["x-classification"] = kind.CLASSIFICATION
+        message["x-basis"] = kind.CLAUSE
         message["x-sources"] = list(kind.SOURCES)
     else:
         message["summary"] = (MESSAGES[name].__doc__ or "").partition("\n")[0]

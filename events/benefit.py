@@ -13,6 +13,7 @@ class BenefitEligibilitySuspected(EventData):
 
     TYPE: ClassVar[str] = "benefit.eligibility.suspected.v1"
     NUMBER: ClassVar[str] = "E73"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18"
     TITLE: ClassVar[Title] = Title("疑似保障对象", "Possibly due a benefit")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "guardianship"
@@ -28,6 +29,7 @@ class BenefitExitSuspected(EventData):
 
     TYPE: ClassVar[str] = "benefit.exit.suspected.v1"
     NUMBER: ClassVar[str] = "E74"
+    CLAUSE: ClassVar[str] = "B-T18"
     TITLE: ClassVar[Title] = Title("应退未退", "Possibly no longer due a benefit")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "guardianship"
@@ -42,6 +44,7 @@ class BenefitApplicationFiled(EventData):
 
     TYPE: ClassVar[str] = "benefit.application.filed.v1"
     NUMBER: ClassVar[str] = "E75"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18, A-L10, L11, C-L10"
     TITLE: ClassVar[Title] = Title("保障/救助申请已受理", "Application for a benefit accepted")
     SOURCES: ClassVar[tuple[str, ...]] = (*TOWNSHIP, "portal")
     FAMILY: ClassVar[Family] = "guardianship"
@@ -57,6 +60,7 @@ class BenefitDecided(EventData):
 
     TYPE: ClassVar[str] = "benefit.decided.v1"
     NUMBER: ClassVar[str] = "E76"
+    CLAUSE: ClassVar[str] = "A-L10.."
     TITLE: ClassVar[Title] = Title("认定结果", "Benefit decided")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", "disabled_federation", "medical_insurance", "housing")
     FAMILY: ClassVar[Family] = "guardianship"
@@ -72,6 +76,7 @@ class BenefitUnmetAfterPolicy(EventData):
 
     TYPE: ClassVar[str] = "benefit.unmet_after_policy.v1"
     NUMBER: ClassVar[str] = "E77"
+    CLAUSE: ClassVar[str] = "A§2.6, B-T9, C§1, C-L14"
     TITLE: ClassVar[Title] = Title("政策已覆盖仍有现实困难", "Still in need after every policy")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs",)
     FAMILY: ClassVar[Family] = "guardianship"

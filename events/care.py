@@ -13,6 +13,7 @@ class CareDelegationRegistered(EventData):
 
     TYPE: ClassVar[str] = "care.delegation.registered.v1"
     NUMBER: ClassVar[str] = "E80"
+    CLAUSE: ClassVar[str] = "A§2.7, B-T4, B-T5"
     TITLE: ClassVar[Title] = Title("委托照护登记", "Delegated care registered")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *SCHOOL)
     FAMILY: ClassVar[Family] = "care"
@@ -38,6 +39,7 @@ class CareDelegationImproper(EventData):
 
     TYPE: ClassVar[str] = "care.delegation.improper.v1"
     NUMBER: ClassVar[str] = "E81"
+    CLAUSE: ClassVar[str] = "A§2.7, B-T4, B-T5"
     TITLE: ClassVar[Title] = Title("委托照护失当/未委托", "Delegated care improper or missing")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *SCHOOL, *DERIVED)
     FAMILY: ClassVar[Family] = "care"
@@ -63,6 +65,7 @@ class CareDelegationUncorrected(EventData):
 
     TYPE: ClassVar[str] = "care.delegation.uncorrected.v1"
     NUMBER: ClassVar[str] = "E82"
+    CLAUSE: ClassVar[str] = "B-T5"
     TITLE: ClassVar[Title] = Title("父母和被委托人拒绝改善", "Delegated care not corrected")
     SOURCES: ClassVar[tuple[str, ...]] = VILLAGE
     FAMILY: ClassVar[Family] = "care"

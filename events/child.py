@@ -12,6 +12,7 @@ class ChildLivingAlone(EventData):
 
     TYPE: ClassVar[str] = "child.living_alone.v1"
     NUMBER: ClassVar[str] = "E22"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8; CONF K01 art 21"
     TITLE: ClassVar[Title] = Title("脱离监护单独居住生活", "Child living alone without a guardian")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, *SCHOOL, *POLICE)
     FAMILY: ClassVar[Family] = "harm"
@@ -27,6 +28,7 @@ class ChildMissing(EventData):
 
     TYPE: ClassVar[str] = "child.missing.v1"
     NUMBER: ClassVar[str] = "E23"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("儿童失踪", "Child missing")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *SCHOOL)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -42,6 +44,7 @@ class ChildFound(EventData):
 
     TYPE: ClassVar[str] = "child.found.v1"
     NUMBER: ClassVar[str] = "E24"
+    CLAUSE: ClassVar[str] = "PROP: closes E23"
     TITLE: ClassVar[Title] = Title("失踪儿童已找到", "Missing child found")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -55,6 +58,7 @@ class ChildTraffickingSuspected(EventData):
 
     TYPE: ClassVar[str] = "child.trafficking.suspected.v1"
     NUMBER: ClassVar[str] = "E26"
+    CLAUSE: ClassVar[str] = "A§2.10, B§2.2; CONF K24 art 4(7)"
     TITLE: ClassVar[Title] = Title("疑似拐卖/来历不明", "Suspected trafficking, or a child of unknown origin")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *HOSPITAL, *SCHOOL, *VILLAGE, *HOTLINE)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -68,6 +72,7 @@ class ChildAbandoned(EventData):
 
     TYPE: ClassVar[str] = "child.abandoned.v1"
     NUMBER: ClassVar[str] = "E28"
+    CLAUSE: ClassVar[str] = "B§2.2 孤弃儿童, 遗弃"
     TITLE: ClassVar[Title] = Title("遗弃/弃婴/查找不到生父母", "Child abandoned, or parents cannot be found")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *HOSPITAL, *VILLAGE)
     FAMILY: ClassVar[Family] = "whereabouts"

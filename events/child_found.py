@@ -13,6 +13,7 @@ class ChildWandering(EventData):
 
     TYPE: ClassVar[str] = "child.wandering.v1"
     NUMBER: ClassVar[str] = "E25"
+    CLAUSE: ClassVar[str] = "A§2.2, B§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("流浪(乞讨)/有流浪经历", "Child wandering or begging")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "relief_station", "urban_mgmt", *PUBLIC)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -29,6 +30,7 @@ class ChildTraffickingRescued(EventData):
 
     TYPE: ClassVar[str] = "child.trafficking.rescued.v1"
     NUMBER: ClassVar[str] = "E27"
+    CLAUSE: ClassVar[str] = "B§2.2 打拐解救儿童"
     TITLE: ClassVar[Title] = Title("打拐解救", "Child rescued from traffickers")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -44,6 +46,7 @@ class ChildPrivateCustodyFound(EventData):
 
     TYPE: ClassVar[str] = "child.private_custody.found.v1"
     NUMBER: ClassVar[str] = "E29"
+    CLAUSE: ClassVar[str] = "A§2.6, B-T7"
     TITLE: ClassVar[Title] = Title("私自收留抚养", "Children kept privately")
     SOURCES: ClassVar[tuple[str, ...]] = ("religious_affairs", "civil_affairs", *POLICE, *VILLAGE)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -60,6 +63,7 @@ class ChildPrivateAdoptionFound(EventData):
 
     TYPE: ClassVar[str] = "child.private_adoption.found.v1"
     NUMBER: ClassVar[str] = "E30"
+    CLAUSE: ClassVar[str] = 'B-T8 "私自收养的儿童"'
     TITLE: ClassVar[Title] = Title("私自收养", "Child adopted privately")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, "civil_affairs", *POLICE)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -73,6 +77,7 @@ class ChildUnregistered(EventData):
 
     TYPE: ClassVar[str] = "child.unregistered.v1"
     NUMBER: ClassVar[str] = "E31"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("无户籍", "Child without household registration")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *VILLAGE, *SCHOOL, *HOSPITAL)
     FAMILY: ClassVar[Family] = "whereabouts"
@@ -85,6 +90,7 @@ class ChildDeceased(EventData):
 
     TYPE: ClassVar[str] = "child.deceased.v1"
     NUMBER: ClassVar[str] = "E32"
+    CLAUSE: ClassVar[str] = "CONF K24 art 4(5) where not natural; PROP"
     TITLE: ClassVar[Title] = Title("儿童死亡", "Child died")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "health", *HOSPITAL)
     FAMILY: ClassVar[Family] = "whereabouts"

@@ -65,11 +65,14 @@ class Reporter(Contract):
 class EventData(Contract):
     """Base of all types. Absent means unknown, never false; every enumeration accepts `unknown`.
 
+    NUMBER and CLAUSE: the row of the domain analysis, and what it rests on (A, B, C: the three policy texts; CONF: law).
+
     Codes of places are GB/T 2260 (6, 9 or 12 digits); times are RFC 3339 with their offset. Source: domain 1.0.
     """
 
     TYPE: ClassVar[str]
     NUMBER: ClassVar[str]
+    CLAUSE: ClassVar[str]
     TITLE: ClassVar[Title]
     SOURCES: ClassVar[tuple[str, ...]]
     FAMILY: ClassVar[Family]

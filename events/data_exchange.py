@@ -22,6 +22,7 @@ class DataListDelivered(EventData):
 
     TYPE: ClassVar[str] = "data.list.delivered.v1"
     NUMBER: ClassVar[str] = "E104"
+    CLAUSE: ClassVar[str] = 'A§2.1 "为基础数据", B-T18 "定期将有关数据交换给民政部门"'
     TITLE: ClassVar[Title] = Title("名单/数据交换送达", "List delivered")
     SOURCES: ClassVar[tuple[str, ...]] = LIST_HOLDERS
     FAMILY: ClassVar[Family] = "organisation"
@@ -39,6 +40,7 @@ class DataExchangeFault(EventData):
 
     TYPE: ClassVar[str] = "data.exchange.fault.v1"
     NUMBER: ClassVar[str] = "E105"
+    CLAUSE: ClassVar[str] = 'B-T18 "畅通数据共享交换通道", A§2.3'
     TITLE: ClassVar[Title] = Title("共享通道故障/数据迟到", "Fault of the data exchange")
     SOURCES: ClassVar[tuple[str, ...]] = (*DERIVED, "digital_gov")
     FAMILY: ClassVar[Family] = "organisation"

@@ -24,6 +24,7 @@ class TimerObligationDue(EventData):
 
     TYPE: ClassVar[str] = "timer.obligation.due.v1"
     NUMBER: ClassVar[str] = "E100"
+    CLAUSE: ClassVar[str] = "domain section 5"
     TITLE: ClassVar[Title] = Title("周期性义务到期", "Duty due")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "organisation"
@@ -43,6 +44,7 @@ class TimerObligationOverdue(TimerObligationDue):
 
     TYPE: ClassVar[str] = "timer.obligation.overdue.v1"
     NUMBER: ClassVar[str] = "E100"
+    CLAUSE: ClassVar[str] = "domain section 5"
     TITLE: ClassVar[Title] = Title("周期性义务逾期", "Duty overdue")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "organisation"
@@ -55,6 +57,7 @@ class RiskAggregateRaised(EventData):
 
     TYPE: ClassVar[str] = "risk.aggregate.raised.v1"
     NUMBER: ClassVar[str] = "E101"
+    CLAUSE: ClassVar[str] = 'A§2.3 "数据找人" (PROP rule: ≥3 MEDIUM in 30 days)'
     TITLE: ClassVar[Title] = Title("多信号叠加研判升级", "Signals add up")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "harm"

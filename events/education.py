@@ -20,6 +20,7 @@ class EducationAbsenceUnexplained(EventData):
 
     TYPE: ClassVar[str] = "education.absence.unexplained.v1"
     NUMBER: ClassVar[str] = "E46"
+    CLAUSE: ClassVar[str] = "A§2.4 (辍学风险); CONF K05 art 34, K30"
     TITLE: ClassVar[Title] = Title("无故缺勤/旷课", "Unexplained absence from school")
     SOURCES: ClassVar[tuple[str, ...]] = SCHOOL
     FAMILY: ClassVar[Family] = "education"
@@ -35,6 +36,7 @@ class EducationDropoutSuspected(EventData):
 
     TYPE: ClassVar[str] = "education.dropout.suspected.v1"
     NUMBER: ClassVar[str] = "E48"
+    CLAUSE: ClassVar[str] = "A§2.4, B-T10"
     TITLE: ClassVar[Title] = Title("疑似辍学", "Suspected drop-out")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, "education", *DERIVED)
     FAMILY: ClassVar[Family] = "education"
@@ -49,6 +51,7 @@ class EducationDropoutConfirmed(EventData):
 
     TYPE: ClassVar[str] = "education.dropout.confirmed.v1"
     NUMBER: ClassVar[str] = "E49"
+    CLAUSE: ClassVar[str] = "A§2.4, B-T10; CONF K01 art 28"
     TITLE: ClassVar[Title] = Title("辍学(失学)", "Drop-out confirmed")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, "education")
     FAMILY: ClassVar[Family] = "education"
@@ -71,6 +74,7 @@ class EducationReturned(EventData):
 
     TYPE: ClassVar[str] = "education.returned.v1"
     NUMBER: ClassVar[str] = "E51"
+    CLAUSE: ClassVar[str] = "A§2.4"
     TITLE: ClassVar[Title] = Title("已劝返复学", "Back at school")
     SOURCES: ClassVar[tuple[str, ...]] = SCHOOL
     FAMILY: ClassVar[Family] = "education"

@@ -14,6 +14,7 @@ class EducationDropoutRisk(EventData):
 
     TYPE: ClassVar[str] = "education.dropout.risk.v1"
     NUMBER: ClassVar[str] = "E47"
+    CLAUSE: ClassVar[str] = "A§2.4, B-T10"
     TITLE: ClassVar[Title] = Title("辍学风险", "Risk of dropping out")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, "education", *DERIVED)
     FAMILY: ClassVar[Family] = "education"
@@ -27,6 +28,7 @@ class EducationNotEnrolled(EventData):
 
     TYPE: ClassVar[str] = "education.not_enrolled.v1"
     NUMBER: ClassVar[str] = "E50"
+    CLAUSE: ClassVar[str] = "A§2.4; CONF K30 四查三比对"
     TITLE: ClassVar[Title] = Title("适龄未入学", "Of school age and not enrolled")
     SOURCES: ClassVar[tuple[str, ...]] = ("education", *VILLAGE)
     FAMILY: ClassVar[Family] = "education"
@@ -40,6 +42,7 @@ class EducationEnrolmentUpdated(EventData):
 
     TYPE: ClassVar[str] = "education.enrolment.updated.v1"
     NUMBER: ClassVar[str] = "E52"
+    CLAUSE: ClassVar[str] = "A§2.1"
     TITLE: ClassVar[Title] = Title("入园入学/随迁子女名单更新", "Enrolment updated")
     SOURCES: ClassVar[tuple[str, ...]] = ("education", *SCHOOL)
     FAMILY: ClassVar[Family] = "education"
@@ -54,6 +57,7 @@ class EducationLearningDifficulty(EventData):
 
     TYPE: ClassVar[str] = "education.learning_difficulty.v1"
     NUMBER: ClassVar[str] = "E53"
+    CLAUSE: ClassVar[str] = "A§2.4, B-T10"
     TITLE: ClassVar[Title] = Title("学业困难", "Learning difficulty")
     SOURCES: ClassVar[tuple[str, ...]] = SCHOOL
     FAMILY: ClassVar[Family] = "education"
@@ -66,6 +70,7 @@ class EducationAidNeed(EventData):
 
     TYPE: ClassVar[str] = "education.aid_need.v1"
     NUMBER: ClassVar[str] = "E54"
+    CLAUSE: ClassVar[str] = "A§2.4, B-T10, A-L2..L5, L13, C-L2-L5"
     TITLE: ClassVar[Title] = Title("教育资助需求", "Need of aid for education")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, "civil_affairs")
     FAMILY: ClassVar[Family] = "education"

@@ -12,6 +12,7 @@ class ChildBirthRegistered(EventData):
 
     TYPE: ClassVar[str] = "child.birth.registered.v1"
     NUMBER: ClassVar[str] = "E01"
+    CLAUSE: ClassVar[str] = "A§2.3"
     TITLE: ClassVar[Title] = Title("出生医学证明信息", "Birth registered")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", *HOSPITAL)
     FAMILY: ClassVar[Family] = "services"
@@ -25,6 +26,7 @@ class InfoQueryRequested(EventData):
 
     TYPE: ClassVar[str] = "info.query.requested.v1"
     NUMBER: ClassVar[str] = "E103"
+    CLAUSE: ClassVar[str] = 'A§2.3 "为流动儿童及其家庭提供信息查询服务并反馈结果", B-T18'
     TITLE: ClassVar[Title] = Title("信息查询申请", "Information asked for")
     SOURCES: ClassVar[tuple[str, ...]] = ("portal", *TOWNSHIP, "civil_affairs")
     FAMILY: ClassVar[Family] = "services"
@@ -40,6 +42,7 @@ class InfoQueryAnswered(InfoQueryRequested):
 
     TYPE: ClassVar[str] = "info.query.answered.v1"
     NUMBER: ClassVar[str] = "E103"
+    CLAUSE: ClassVar[str] = 'A§2.3 "为流动儿童及其家庭提供信息查询服务并反馈结果", B-T18'
     TITLE: ClassVar[Title] = Title("信息查询结果反馈", "Information given")
     SOURCES: ClassVar[tuple[str, ...]] = (
         "civil_affairs",

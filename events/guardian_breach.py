@@ -13,6 +13,7 @@ class GuardianDutyNeglected(EventData):
 
     TYPE: ClassVar[str] = "guardian.duty.neglected.v1"
     NUMBER: ClassVar[str] = "E16"
+    CLAUSE: ClassVar[str] = "A§2.7, B-T4"
     TITLE: ClassVar[Title] = Title("怠于履行监护责任", "Guardian neglects the duty of guardianship")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *POLICE, "procuratorate", "court", *SCHOOL)
     FAMILY: ClassVar[Family] = "harm"
@@ -30,6 +31,7 @@ class GuardianBreachFoundInCase(EventData):
 
     TYPE: ClassVar[str] = "guardian.breach.found_in_case.v1"
     NUMBER: ClassVar[str] = "E18"
+    CLAUSE: ClassVar[str] = "A§2.7"
     TITLE: ClassVar[Title] = Title("办案中发现监护失职/侵害", "Failure of guardianship found in a case")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "procuratorate", "court")
     FAMILY: ClassVar[Family] = "harm"

@@ -13,6 +13,7 @@ class GuardianSeverelyDisabled(EventData):
 
     TYPE: ClassVar[str] = "guardian.severely_disabled.v1"
     NUMBER: ClassVar[str] = "E10"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18, B§2.2"
     TITLE: ClassVar[Title] = Title("监护人重残", "Guardian severely disabled")
     SOURCES: ClassVar[tuple[str, ...]] = ("disabled_federation",)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -31,6 +32,7 @@ class GuardianSeriouslyIll(EventData):
 
     TYPE: ClassVar[str] = "guardian.seriously_ill.v1"
     NUMBER: ClassVar[str] = "E11"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18, B§2.2"
     TITLE: ClassVar[Title] = Title("监护人重病(含地方病)", "Guardian seriously ill")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", *HOSPITAL, "medical_insurance")
     FAMILY: ClassVar[Family] = "guardianship"
@@ -47,6 +49,7 @@ class GuardianCapacityLost(EventData):
 
     TYPE: ClassVar[str] = "guardian.capacity.lost.v1"
     NUMBER: ClassVar[str] = "E14"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("监护人丧失监护能力", "Guardian unable to care")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, *HOSPITAL, *POLICE)
     FAMILY: ClassVar[Family] = "harm"
@@ -63,6 +66,7 @@ class GuardianUnavailableEmergency(EventData):
 
     TYPE: ClassVar[str] = "guardian.unavailable.emergency.v1"
     NUMBER: ClassVar[str] = "E17"
+    CLAUSE: ClassVar[str] = 'B-T18 "因突发事件影响亟需关爱服务"; CONF K36'
     TITLE: ClassVar[Title] = Title("因突发事件监护缺失", "No guardian because of an emergency")
     SOURCES: ClassVar[tuple[str, ...]] = ("emergency_mgmt", "health", *HOSPITAL, *POLICE, *VILLAGE)
     FAMILY: ClassVar[Family] = "harm"

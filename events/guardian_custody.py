@@ -13,6 +13,7 @@ class GuardianCompulsoryDetox(EventData):
 
     TYPE: ClassVar[str] = "guardian.compulsory_detox.v1"
     NUMBER: ClassVar[str] = "E06"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18, B§2.2"
     TITLE: ClassVar[Title] = Title("监护人被强制隔离戒毒", "Guardian in compulsory detoxification")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "justice")
     FAMILY: ClassVar[Family] = "guardianship"
@@ -29,6 +30,7 @@ class GuardianLibertyRestricted(EventData):
 
     TYPE: ClassVar[str] = "guardian.liberty_restricted.v1"
     NUMBER: ClassVar[str] = "E07"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18"
     TITLE: ClassVar[Title] = Title(
         "监护人被执行其他限制人身自由的措施", "Guardian under another restriction of liberty"
     )
@@ -50,6 +52,7 @@ class GuardianReleased(EventData):
 
     TYPE: ClassVar[str] = "guardian.released.v1"
     NUMBER: ClassVar[str] = "E12"
+    CLAUSE: ClassVar[str] = "B-T18 (implied by 应退未退)"
     TITLE: ClassVar[Title] = Title("监护人刑满释放/解除强戒/解除限制", "Guardian released")
     SOURCES: ClassVar[tuple[str, ...]] = ("prison", "justice", *POLICE)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -65,6 +68,7 @@ class GuardianRightsRestored(EventData):
 
     TYPE: ClassVar[str] = "guardian.rights.restored.v1"
     NUMBER: ClassVar[str] = "E13"
+    CLAUSE: ClassVar[str] = "B-T18 implied; CONF K03 art 38"
     TITLE: ClassVar[Title] = Title("恢复监护资格/失联复现/健康好转", "Guardian able again")
     SOURCES: ClassVar[tuple[str, ...]] = ("court", *POLICE, "civil_affairs")
     FAMILY: ClassVar[Family] = "guardianship"

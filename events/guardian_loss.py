@@ -20,6 +20,7 @@ class GuardianMissingDeclared(EventData):
 
     TYPE: ClassVar[str] = "guardian.missing.declared.v1"
     NUMBER: ClassVar[str] = "E03"
+    CLAUSE: ClassVar[str] = 'A§2.3; B§2.2 "人民法院宣告失踪"'
     TITLE: ClassVar[Title] = Title("监护人失踪(法院宣告)", "Guardian declared missing")
     SOURCES: ClassVar[tuple[str, ...]] = ("court",)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -37,6 +38,7 @@ class GuardianLostContact(EventData):
 
     TYPE: ClassVar[str] = "guardian.lost_contact.v1"
     NUMBER: ClassVar[str] = "E04"
+    CLAUSE: ClassVar[str] = "A§2.3 (查询服务, not shared), B-T18"
     TITLE: ClassVar[Title] = Title("监护人失联", "Guardian out of contact")
     SOURCES: ClassVar[tuple[str, ...]] = (*FINDERS, *POLICE)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -62,6 +64,7 @@ class GuardianRightsRevoked(EventData):
 
     TYPE: ClassVar[str] = "guardian.rights.revoked.v1"
     NUMBER: ClassVar[str] = "E08"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18"
     TITLE: ClassVar[Title] = Title("被撤销监护资格", "Guardianship revoked")
     SOURCES: ClassVar[tuple[str, ...]] = ("court",)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -78,6 +81,7 @@ class GuardianDeported(EventData):
 
     TYPE: ClassVar[str] = "guardian.deported.v1"
     NUMBER: ClassVar[str] = "E09"
+    CLAUSE: ClassVar[str] = "A§2.3 (查询服务), B§2.1"
     TITLE: ClassVar[Title] = Title("被遣送(驱逐)出境", "Guardian deported")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "guardianship"

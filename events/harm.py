@@ -13,6 +13,7 @@ class InjuryAccidentalSuspected(EventData):
 
     TYPE: ClassVar[str] = "injury.accidental.suspected.v1"
     NUMBER: ClassVar[str] = "E39"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("疑似遭受意外伤害", "Suspected accidental injury")
     SOURCES: ClassVar[tuple[str, ...]] = (*HOSPITAL, *SCHOOL, *VILLAGE, "emergency_mgmt", *POLICE)
     FAMILY: ClassVar[Family] = "harm"
@@ -31,6 +32,7 @@ class AbuseBullyingReported(EventData):
 
     TYPE: ClassVar[str] = "abuse.bullying.reported.v1"
     NUMBER: ClassVar[str] = "E40"
+    CLAUSE: ClassVar[str] = "A§2.10, B-T14; CONF K01 art 39"
     TITLE: ClassVar[Title] = Title("学生欺凌", "Bullying reported")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *HOTLINE, "portal", *POLICE)
     FAMILY: ClassVar[Family] = "harm"
@@ -47,6 +49,7 @@ class AbuseChildLabourSuspected(EventData):
 
     TYPE: ClassVar[str] = "abuse.child_labour.suspected.v1"
     NUMBER: ClassVar[str] = "E42"
+    CLAUSE: ClassVar[str] = "CONF K01 art 61, K07 art 14"
     TITLE: ClassVar[Title] = Title("违法招用未满16周岁", "Suspected child labour")
     SOURCES: ClassVar[tuple[str, ...]] = ("human_resources", *SCHOOL, *POLICE)
     FAMILY: ClassVar[Family] = "harm"
@@ -60,6 +63,7 @@ class ChildDrugInvolvement(EventData):
 
     TYPE: ClassVar[str] = "child.drug_involvement.v1"
     NUMBER: ClassVar[str] = "E43"
+    CLAUSE: ClassVar[str] = "A§2.10 (prevention)"
     TITLE: ClassVar[Title] = Title("涉毒", "Child involved with drugs")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *SCHOOL)
     FAMILY: ClassVar[Family] = "harm"

@@ -11,6 +11,7 @@ class ChildSelfHarmRisk(EventData):
 
     TYPE: ClassVar[str] = "child.self_harm.risk.v1"
     NUMBER: ClassVar[str] = "E57"
+    CLAUSE: ClassVar[str] = "A§2.8 implied; CONF K24 art 4(5)"
     TITLE: ClassVar[Title] = Title("自杀自残风险/行为", "Risk or act of suicide or self-harm")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *HOSPITAL, "hotline_12355", "youth_league", "platform")
     FAMILY: ClassVar[Family] = "health"

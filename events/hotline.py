@@ -65,6 +65,7 @@ class HotlineLeadReceived(ReportedEvent):
 
     TYPE: ClassVar[str] = "hotline.lead.received.v1"
     NUMBER: ClassVar[str] = "E90"
+    CLAUSE: ClassVar[str] = "B-T18, A-L26; CONF K01 art 97"
     TITLE: ClassVar[Title] = Title("热线线索", "Lead from a hotline")
     SOURCES: ClassVar[tuple[str, ...]] = (*HOTLINE, *POLICE, "rescue_protection")
     FAMILY: ClassVar[Family] = "harm"

@@ -14,6 +14,7 @@ class ChildSeriousIllness(EventData):
 
     TYPE: ClassVar[str] = "child.serious_illness.v1"
     NUMBER: ClassVar[str] = "E60"
+    CLAUSE: ClassVar[str] = "A§2.3, A§2.5, B§2.2"
     TITLE: ClassVar[Title] = Title("儿童重病", "Child seriously ill")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", *HOSPITAL, "medical_insurance")
     FAMILY: ClassVar[Family] = "health"
@@ -27,6 +28,7 @@ class ChildHivInfected(EventData):
 
     TYPE: ClassVar[str] = "child.hiv.infected.v1"
     NUMBER: ClassVar[str] = "E61"
+    CLAUSE: ClassVar[str] = "A§2.3, B-T18, A-L10"
     TITLE: ClassVar[Title] = Title("艾滋病病毒感染儿童", "Child infected with HIV")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", "cdc")
     FAMILY: ClassVar[Family] = "health"
@@ -40,6 +42,7 @@ class ChildDisabilityCertified(EventData):
 
     TYPE: ClassVar[str] = "child.disability.certified.v1"
     NUMBER: ClassVar[str] = "E62"
+    CLAUSE: ClassVar[str] = "B§2.2, A-L11..L13"
     TITLE: ClassVar[Title] = Title("儿童残疾(持证)", "Disability certified")
     SOURCES: ClassVar[tuple[str, ...]] = ("disabled_federation",)
     FAMILY: ClassVar[Family] = "health"
@@ -53,6 +56,7 @@ class ChildDisabilitySuspected(EventData):
 
     TYPE: ClassVar[str] = "child.disability.suspected.v1"
     NUMBER: ClassVar[str] = "E63"
+    CLAUSE: ClassVar[str] = "B-T9; CONF K20 art 14"
     TITLE: ClassVar[Title] = Title("残疾筛查阳性/新生儿筛查阳性", "Screening positive")
     SOURCES: ClassVar[tuple[str, ...]] = (*HOSPITAL, "health", "cdc")
     FAMILY: ClassVar[Family] = "health"
@@ -66,6 +70,7 @@ class ChildRehabNeed(EventData):
 
     TYPE: ClassVar[str] = "child.rehab_need.v1"
     NUMBER: ClassVar[str] = "E64"
+    CLAUSE: ClassVar[str] = "A§2.1, A§2.5, A-L12"
     TITLE: ClassVar[Title] = Title("残疾康复需求", "Need of rehabilitation")
     SOURCES: ClassVar[tuple[str, ...]] = ("disabled_federation", *HOSPITAL, *VILLAGE)
     FAMILY: ClassVar[Family] = "health"
@@ -78,6 +83,7 @@ class HealthManagementGap(EventData):
 
     TYPE: ClassVar[str] = "health.management.gap.v1"
     NUMBER: ClassVar[str] = "E65"
+    CLAUSE: ClassVar[str] = "A§2.1, A-L1"
     TITLE: ClassVar[Title] = Title("健康管理缺失", "Gap in health management")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", *HOSPITAL)
     FAMILY: ClassVar[Family] = "health"
@@ -90,6 +96,7 @@ class HealthVaccinationGap(EventData):
 
     TYPE: ClassVar[str] = "health.vaccination.gap.v1"
     NUMBER: ClassVar[str] = "E66"
+    CLAUSE: ClassVar[str] = "A§2.1, A§2.5, A-L1"
     TITLE: ClassVar[Title] = Title("疫苗漏种/无接种证", "Vaccination missed")
     SOURCES: ClassVar[tuple[str, ...]] = ("cdc", *SCHOOL)
     FAMILY: ClassVar[Family] = "health"
@@ -102,6 +109,7 @@ class InsuranceUninsured(EventData):
 
     TYPE: ClassVar[str] = "insurance.uninsured.v1"
     NUMBER: ClassVar[str] = "E67"
+    CLAUSE: ClassVar[str] = "A§2.1, A§2.5, A-L7"
     TITLE: ClassVar[Title] = Title("未参保(居民医保)", "Not insured")
     SOURCES: ClassVar[tuple[str, ...]] = ("medical_insurance",)
     FAMILY: ClassVar[Family] = "health"

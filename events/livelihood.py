@@ -14,6 +14,7 @@ class LivelihoodDifficulty(EventData):
 
     TYPE: ClassVar[str] = "livelihood.difficulty.v1"
     NUMBER: ClassVar[str] = "E68"
+    CLAUSE: ClassVar[str] = "A§2.6"
     TITLE: ClassVar[Title] = Title("生活困难", "Difficult living")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", *VILLAGE, *SCHOOL)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -26,6 +27,7 @@ class LivelihoodEmergency(EventData):
 
     TYPE: ClassVar[str] = "livelihood.emergency.v1"
     NUMBER: ClassVar[str] = "E69"
+    CLAUSE: ClassVar[str] = "A-L16, C-L16"
     TITLE: ClassVar[Title] = Title("急难(基本生活突发严重困难)", "Sudden emergency of living")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, "civil_affairs", "emergency_mgmt")
     FAMILY: ClassVar[Family] = "guardianship"
@@ -40,6 +42,7 @@ class HousingDifficulty(EventData):
 
     TYPE: ClassVar[str] = "housing.difficulty.v1"
     NUMBER: ClassVar[str] = "E70"
+    CLAUSE: ClassVar[str] = "A§2.6, A-L9"
     TITLE: ClassVar[Title] = Title("住房困难", "Difficult housing")
     SOURCES: ClassVar[tuple[str, ...]] = ("housing", *VILLAGE)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -53,6 +56,7 @@ class ResidencePermitRegistered(EventData):
 
     TYPE: ClassVar[str] = "residence.permit.registered.v1"
     NUMBER: ClassVar[str] = "E71"
+    CLAUSE: ClassVar[str] = "A§2.1"
     TITLE: ClassVar[Title] = Title("居住证登记(儿童)", "Residence permit registered")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "services"
@@ -66,6 +70,7 @@ class ResidencePermitMissing(EventData):
 
     TYPE: ClassVar[str] = "residence.permit.missing.v1"
     NUMBER: ClassVar[str] = "E72"
+    CLAUSE: ClassVar[str] = "A§2.1"
     TITLE: ClassVar[Title] = Title("未办居住证", "No residence permit")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, *VILLAGE)
     FAMILY: ClassVar[Family] = "services"

@@ -22,6 +22,7 @@ class ChildMentalAbnormal(EventData):
 
     TYPE: ClassVar[str] = "child.mental.abnormal.v1"
     NUMBER: ClassVar[str] = "E56"
+    CLAUSE: ClassVar[str] = "A§2.2, A§2.8, B-T2, A-L20, C-L20"
     TITLE: ClassVar[Title] = Title("心理异常", "Psychological abnormality")
     SOURCES: ClassVar[tuple[str, ...]] = (
         *SCHOOL,
@@ -43,6 +44,7 @@ class ChildBehaviourMisconduct(EventData):
 
     TYPE: ClassVar[str] = "child.behaviour.misconduct.v1"
     NUMBER: ClassVar[str] = "E58"
+    CLAUSE: ClassVar[str] = "A§2.2, A§2.8, B-T2, B-T6"
     TITLE: ClassVar[Title] = Title("行为失当/行为异常", "Misconduct or abnormal behaviour")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *VILLAGE, *TOWNSHIP, *POLICE)
     FAMILY: ClassVar[Family] = "health"
@@ -55,6 +57,7 @@ class ChildMentalSevereDisorder(EventData):
 
     TYPE: ClassVar[str] = "child.mental.severe_disorder.v1"
     NUMBER: ClassVar[str] = "E59"
+    CLAUSE: ClassVar[str] = "A-L8"
     TITLE: ClassVar[Title] = Title("严重精神障碍确诊居家", "Severe mental disorder, living at home")
     SOURCES: ClassVar[tuple[str, ...]] = ("health", *HOSPITAL)
     FAMILY: ClassVar[Family] = "health"

@@ -41,6 +41,7 @@ class OnlineHarmfulContentFound(EventData):
 
     TYPE: ClassVar[str] = "online.harmful_content.found.v1"
     NUMBER: ClassVar[str] = "E87"
+    CLAUSE: ClassVar[str] = "A§2.9, B-T15, A-L23, C-L23"
     TITLE: ClassVar[Title] = Title("涉未成年人网络有害信息", "Harmful content about minors online")
     SOURCES: ClassVar[tuple[str, ...]] = ("cyberspace", *POLICE, *PUBLIC, "opinion_monitoring")
     FAMILY: ClassVar[Family] = "organisation"
@@ -66,6 +67,7 @@ class OnlineChildVictimIdentified(EventData):
 
     TYPE: ClassVar[str] = "online.child_victim.identified.v1"
     NUMBER: ClassVar[str] = "E88"
+    CLAUSE: ClassVar[str] = "B-T15"
     TITLE: ClassVar[Title] = Title("网络侵害受害儿童", "Child harmed online")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "platform", *SCHOOL)
     FAMILY: ClassVar[Family] = "harm"
@@ -82,6 +84,7 @@ class OpinionAlert(EventData):
 
     TYPE: ClassVar[str] = "opinion.alert.v1"
     NUMBER: ClassVar[str] = "E89"
+    CLAUSE: ClassVar[str] = "B-T18, C§3"
     TITLE: ClassVar[Title] = Title("困境儿童舆情", "Public opinion about a child in distress")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", "cyberspace")
     FAMILY: ClassVar[Family] = "organisation"

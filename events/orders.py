@@ -14,6 +14,7 @@ class OrderFamilyEducationIssued(EventData):
 
     TYPE: ClassVar[str] = "order.family_education.issued.v1"
     NUMBER: ClassVar[str] = "E93"
+    CLAUSE: ClassVar[str] = "A-L17, A§2.7, C-L17"
     TITLE: ClassVar[Title] = Title("家庭教育指导令/家庭教育令", "Family education ordered")
     SOURCES: ClassVar[tuple[str, ...]] = ("court", "procuratorate", *POLICE)
     FAMILY: ClassVar[Family] = "judicial"
@@ -28,6 +29,7 @@ class OrderGuardianshipSupervisionIssued(EventData):
 
     TYPE: ClassVar[str] = "order.guardianship_supervision.issued.v1"
     NUMBER: ClassVar[str] = "E94"
+    CLAUSE: ClassVar[str] = "CONF-press K38"
     TITLE: ClassVar[Title] = Title("督促监护令", "Supervision of guardianship ordered")
     SOURCES: ClassVar[tuple[str, ...]] = ("procuratorate",)
     FAMILY: ClassVar[Family] = "judicial"
@@ -41,6 +43,7 @@ class SuggestionIssued(EventData):
 
     TYPE: ClassVar[str] = "suggestion.issued.v1"
     NUMBER: ClassVar[str] = "E95"
+    CLAUSE: ClassVar[str] = "A§3.2, B-T6"
     TITLE: ClassVar[Title] = Title("司法建议/检察建议", "Suggestion issued")
     SOURCES: ClassVar[tuple[str, ...]] = ("court", "procuratorate")
     FAMILY: ClassVar[Family] = "organisation"
@@ -57,6 +60,7 @@ class GuardianAdmonished(EventData):
 
     TYPE: ClassVar[str] = "guardian.admonished.v1"
     NUMBER: ClassVar[str] = "E106"
+    CLAUSE: ClassVar[str] = 'A§2.7 "应当予以训诫", B-T5 "采取训诫措施"'
     TITLE: ClassVar[Title] = Title("训诫", "Guardian admonished")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "procuratorate", "court")
     FAMILY: ClassVar[Family] = "judicial"

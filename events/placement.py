@@ -12,6 +12,7 @@ class PlacementTemporaryStarted(EventData):
 
     TYPE: ClassVar[str] = "placement.temporary.started.v1"
     NUMBER: ClassVar[str] = "E96"
+    CLAUSE: ClassVar[str] = "A§2.6, B-T6/T7"
     TITLE: ClassVar[Title] = Title("临时监护开始", "Temporary guardianship started")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", "rescue_protection")
     FAMILY: ClassVar[Family] = "judicial"
@@ -25,6 +26,7 @@ class PlacementTemporaryEnded(PlacementTemporaryStarted):
 
     TYPE: ClassVar[str] = "placement.temporary.ended.v1"
     NUMBER: ClassVar[str] = "E96"
+    CLAUSE: ClassVar[str] = "A§2.6, B-T6/T7"
     TITLE: ClassVar[Title] = Title("临时监护结束", "Temporary guardianship ended")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", "rescue_protection")
     FAMILY: ClassVar[Family] = "judicial"
@@ -37,6 +39,7 @@ class PlacementLongtermStarted(EventData):
 
     TYPE: ClassVar[str] = "placement.longterm.started.v1"
     NUMBER: ClassVar[str] = "E97"
+    CLAUSE: ClassVar[str] = 'A§2.6, B-T7 "《家庭寄养管理办法》"'
     TITLE: ClassVar[Title] = Title("长期监护", "Long-term guardianship started")
     SOURCES: ClassVar[tuple[str, ...]] = ("civil_affairs", "child_welfare_institution")
     FAMILY: ClassVar[Family] = "judicial"

@@ -12,6 +12,7 @@ class PoliceCaseAccepted(EventData):
 
     TYPE: ClassVar[str] = "police.case.accepted.v1"
     NUMBER: ClassVar[str] = "E98"
+    CLAUSE: ClassVar[str] = "CONF K13, K14, K24"
     TITLE: ClassVar[Title] = Title("受案", "Police accepted the case")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "judicial"
@@ -26,6 +27,7 @@ class PoliceCaseFiled(PoliceCaseAccepted):
 
     TYPE: ClassVar[str] = "police.case.filed.v1"
     NUMBER: ClassVar[str] = "E98"
+    CLAUSE: ClassVar[str] = "CONF K13, K14, K24"
     TITLE: ClassVar[Title] = Title("立案", "Police filed the case")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "judicial"
@@ -36,6 +38,7 @@ class PoliceCaseDeclined(PoliceCaseAccepted):
 
     TYPE: ClassVar[str] = "police.case.declined.v1"
     NUMBER: ClassVar[str] = "E98"
+    CLAUSE: ClassVar[str] = "CONF K13, K14, K24"
     TITLE: ClassVar[Title] = Title("不予立案", "Police declined the case")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "judicial"

@@ -12,6 +12,7 @@ class CourtProtectionOrderApplied(EventData):
 
     TYPE: ClassVar[str] = "court.protection_order.applied.v1"
     NUMBER: ClassVar[str] = "E91"
+    CLAUSE: ClassVar[str] = "C-L17; CONF K02 arts 23-32"
     TITLE: ClassVar[Title] = Title("人身安全保护令申请", "Protection order applied for")
     SOURCES: ClassVar[tuple[str, ...]] = ("court",)
     FAMILY: ClassVar[Family] = "judicial"
@@ -30,6 +31,7 @@ class CourtProtectionOrderIssued(CourtProtectionOrderApplied):
 
     TYPE: ClassVar[str] = "court.protection_order.issued.v1"
     NUMBER: ClassVar[str] = "E91"
+    CLAUSE: ClassVar[str] = "C-L17; CONF K02 arts 23-32"
     TITLE: ClassVar[Title] = Title("人身安全保护令作出", "Protection order issued")
     SOURCES: ClassVar[tuple[str, ...]] = ("court",)
     FAMILY: ClassVar[Family] = "judicial"
@@ -40,6 +42,7 @@ class CourtProtectionOrderRejected(CourtProtectionOrderApplied):
 
     TYPE: ClassVar[str] = "court.protection_order.rejected.v1"
     NUMBER: ClassVar[str] = "E91"
+    CLAUSE: ClassVar[str] = "C-L17; CONF K02 arts 23-32"
     TITLE: ClassVar[Title] = Title("人身安全保护令驳回", "Protection order rejected")
     SOURCES: ClassVar[tuple[str, ...]] = ("court",)
     FAMILY: ClassVar[Family] = "judicial"
@@ -50,6 +53,7 @@ class CourtProtectionOrderExpiring(CourtProtectionOrderApplied):
 
     TYPE: ClassVar[str] = "court.protection_order.expiring.v1"
     NUMBER: ClassVar[str] = "E91"
+    CLAUSE: ClassVar[str] = "C-L17; CONF K02 arts 23-32"
     TITLE: ClassVar[Title] = Title("人身安全保护令将到期", "Protection order expires soon")
     SOURCES: ClassVar[tuple[str, ...]] = ("court", *DERIVED)
     FAMILY: ClassVar[Family] = "judicial"
@@ -60,6 +64,7 @@ class PoliceWarningLetterIssued(EventData):
 
     TYPE: ClassVar[str] = "police.warning_letter.issued.v1"
     NUMBER: ClassVar[str] = "E92"
+    CLAUSE: ClassVar[str] = "CONF K02 arts 16-17"
     TITLE: ClassVar[Title] = Title("家庭暴力告诫书", "Warning letter issued")
     SOURCES: ClassVar[tuple[str, ...]] = POLICE
     FAMILY: ClassVar[Family] = "judicial"

@@ -14,6 +14,7 @@ class ChildMigrantIdentified(EventData):
 
     TYPE: ClassVar[str] = "child.migrant.identified.v1"
     NUMBER: ClassVar[str] = "E19"
+    CLAUSE: ClassVar[str] = "A§2.1"
     TITLE: ClassVar[Title] = Title("新识别流动儿童", "Migrant child identified")
     SOURCES: ClassVar[tuple[str, ...]] = (*DERIVED, *POLICE, "education", "health", "cdc", *VILLAGE)
     FAMILY: ClassVar[Family] = "services"
@@ -27,6 +28,7 @@ class ChildLeftBehindIdentified(EventData):
 
     TYPE: ClassVar[str] = "child.left_behind.identified.v1"
     NUMBER: ClassVar[str] = "E20"
+    CLAUSE: ClassVar[str] = "B§2.1, B-T8"
     TITLE: ClassVar[Title] = Title("新识别留守儿童", "Left-behind child identified")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, *SCHOOL)
     FAMILY: ClassVar[Family] = "services"
@@ -40,6 +42,7 @@ class ChildMobilityChanged(EventData):
 
     TYPE: ClassVar[str] = "child.mobility.changed.v1"
     NUMBER: ClassVar[str] = "E21"
+    CLAUSE: ClassVar[str] = 'A§2.3 "动态监测…流动和留守情形变化"'
     TITLE: ClassVar[Title] = Title("流动/留守情形变化、居住地变更", "Child moved, or its situation changed")
     SOURCES: ClassVar[tuple[str, ...]] = (*POLICE, "education", *DERIVED)
     FAMILY: ClassVar[Family] = "services"
@@ -54,6 +57,7 @@ class HelpRequestedByFamily(EventData):
 
     TYPE: ClassVar[str] = "help.requested.by_family.v1"
     NUMBER: ClassVar[str] = "E33"
+    CLAUSE: ClassVar[str] = "A§2.2"
     TITLE: ClassVar[Title] = Title("主动提出救助帮扶需求", "Family asks for help")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, "portal", *HOTLINE)
     FAMILY: ClassVar[Family] = "guardianship"
@@ -66,6 +70,7 @@ class ChildDistressedIdentified(EventData):
 
     TYPE: ClassVar[str] = "child.distressed.identified.v1"
     NUMBER: ClassVar[str] = "E102"
+    CLAUSE: ClassVar[str] = 'B§2.2, B-T8 "留守儿童和困境儿童全面摸底排查", B§4(二)'
     TITLE: ClassVar[Title] = Title("新识别困境儿童", "Distressed child identified")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP, *SCHOOL, *DERIVED)
     FAMILY: ClassVar[Family] = "services"

@@ -31,6 +31,7 @@ class ReportingMandatoryFiled(ReportedEvent):
 
     TYPE: ClassVar[str] = "reporting.mandatory.filed.v1"
     NUMBER: ClassVar[str] = "E44"
+    CLAUSE: ClassVar[str] = "B-T6, C§3; CONF K24"
     TITLE: ClassVar[Title] = Title("强制报告报案", "Mandatory report filed")
     SOURCES: ClassVar[tuple[str, ...]] = MANDATORY_REPORTERS
     FAMILY: ClassVar[Family] = "harm"
@@ -50,6 +51,7 @@ class ReportingMandatoryMissed(EventData):
 
     TYPE: ClassVar[str] = "reporting.mandatory.missed.v1"
     NUMBER: ClassVar[str] = "E45"
+    CLAUSE: ClassVar[str] = "B-T6; CONF K01 art 117"
     TITLE: ClassVar[Title] = Title("应报未报/迟报", "Mandatory report missed or late")
     SOURCES: ClassVar[tuple[str, ...]] = (*DERIVED, "procuratorate", *POLICE)
     FAMILY: ClassVar[Family] = "organisation"

@@ -17,6 +17,7 @@ class ServiceMatchFound(EventData):
 
     TYPE: ClassVar[str] = "service.match.found.v1"
     NUMBER: ClassVar[str] = "E78"
+    CLAUSE: ClassVar[str] = "A§2.3, A§2.5, B-T9, B-T18"
     TITLE: ClassVar[Title] = Title("政策找人匹配", "Services matched")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "services"
@@ -33,6 +34,7 @@ class ServiceParentNeed(EventData):
 
     TYPE: ClassVar[str] = "service.parent_need.v1"
     NUMBER: ClassVar[str] = "E79"
+    CLAUSE: ClassVar[str] = "A§2.12, B-T4, B-T5, B-T12, A-L17..L19, L30, L32"
     TITLE: ClassVar[Title] = Title("父母就业/家教/监护能力需求", "Parents' need")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, "human_resources", "womens_federation")
     FAMILY: ClassVar[Family] = "services"
@@ -46,6 +48,7 @@ class TransportNeed(EventData):
 
     TYPE: ClassVar[str] = "transport.need.v1"
     NUMBER: ClassVar[str] = "E108"
+    CLAUSE: ClassVar[str] = "A§2.6"
     TITLE: ClassVar[Title] = Title("出行需求", "Need of transport")
     SOURCES: ClassVar[tuple[str, ...]] = (*SCHOOL, *VILLAGE, "portal")
     FAMILY: ClassVar[Family] = "services"
@@ -60,6 +63,7 @@ class LegalAidNeed(EventData):
 
     TYPE: ClassVar[str] = "legal_aid.need.v1"
     NUMBER: ClassVar[str] = "E109"
+    CLAUSE: ClassVar[str] = "C§4"
     TITLE: ClassVar[Title] = Title("法律援助需求", "Need of legal aid")
     SOURCES: ClassVar[tuple[str, ...]] = (
         *VILLAGE,

@@ -13,6 +13,7 @@ class SchoolSafetyHazardFound(EventData):
 
     TYPE: ClassVar[str] = "school.safety_hazard.found.v1"
     NUMBER: ClassVar[str] = "E55"
+    CLAUSE: ClassVar[str] = "B-T14"
     TITLE: ClassVar[Title] = Title("校园安全隐患", "Safety hazard at a school")
     SOURCES: ClassVar[tuple[str, ...]] = ("education", *POLICE)
     FAMILY: ClassVar[Family] = "organisation"
@@ -28,6 +29,7 @@ class SiteSafetyHazardFound(EventData):
 
     TYPE: ClassVar[str] = "site.safety_hazard.found.v1"
     NUMBER: ClassVar[str] = "E107"
+    CLAUSE: ClassVar[str] = 'A§2.10, B-T13 (村、社区), B-T14 (服务机构"运行管理、消防、食品、疾病防疫")'
     TITLE: ClassVar[Title] = Title("村(社区)、机构安全隐患", "Safety hazard in a village or an institution")
     SOURCES: ClassVar[tuple[str, ...]] = (*TOWNSHIP, *VILLAGE, "civil_affairs", "emergency_mgmt", *POLICE, *WELFARE)
     FAMILY: ClassVar[Family] = "organisation"

@@ -32,6 +32,7 @@ class VisitCompleted(EventData):
 
     TYPE: ClassVar[str] = "visit.completed.v1"
     NUMBER: ClassVar[str] = "E83"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("走访完成", "Visit completed")
     SOURCES: ClassVar[tuple[str, ...]] = (*VILLAGE, *TOWNSHIP)
     FAMILY: ClassVar[Family] = "care"
@@ -48,6 +49,7 @@ class VisitOverdue(EventData):
 
     TYPE: ClassVar[str] = "visit.overdue.v1"
     NUMBER: ClassVar[str] = "E84"
+    CLAUSE: ClassVar[str] = "A§2.2, B-T8"
     TITLE: ClassVar[Title] = Title("走访逾期", "Visit overdue")
     SOURCES: ClassVar[tuple[str, ...]] = DERIVED
     FAMILY: ClassVar[Family] = "care"
@@ -64,6 +66,7 @@ class VisitRefused(EventData):
 
     TYPE: ClassVar[str] = "visit.refused.v1"
     NUMBER: ClassVar[str] = "E85"
+    CLAUSE: ClassVar[str] = "PROP"
     TITLE: ClassVar[Title] = Title("拒访/无法入户", "Visit refused")
     SOURCES: ClassVar[tuple[str, ...]] = VILLAGE
     FAMILY: ClassVar[Family] = "care"
@@ -76,6 +79,7 @@ class RiskRatingChanged(AbuseGuardianHarmSuspected):
 
     TYPE: ClassVar[str] = "risk.rating.changed.v1"
     NUMBER: ClassVar[str] = "E86"
+    CLAUSE: ClassVar[str] = "A§2.2"
     TITLE: ClassVar[Title] = Title("监护状况评级变化", "Rating of guardianship changed")
     SOURCES: ClassVar[tuple[str, ...]] = TOWNSHIP
     FAMILY: ClassVar[Family] = "care"
