@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 REQS   := infra/requirements
 
-.PHONY: setup demo test check faults bench schemas lock clean
+.PHONY: setup demo test check faults bench schemas clauses lock clean
 setup: $(VENV)/.ready  ## environment in .venv
 
 $(VENV)/.ready: $(REQS)/runtime.txt $(REQS)/dev.txt pyproject.toml
@@ -37,6 +37,9 @@ bench: setup  ## the performance table of the README, measured on this machine
 
 schemas: setup  ## regenerate events/schemas and the AsyncAPI document from the models
 	@$(BIN)/python -m events.generate
+
+clauses: setup  ## regenerate the clause map's document from the policy texts and the map
+	@$(BIN)/python -m services.cli.clause_document
 
 lock: setup  ## pin every library again by version and hash
 	@$(BIN)/python -m pip install --quiet pip-tools

@@ -5,8 +5,9 @@ somebody has to read the clause again before the entry is good.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,6 +19,8 @@ CarrierKind = Literal[
     "event", "timer", "item", "programme", "profile", "legal", "rule", "fact", "category", "kind", "part", "source"
 ]
 Carrier = Mapping[CarrierKind, str | int]
+PROVINCE = "A"  # the edition of the service list that running text means
+SECTION = r"§?\d+(\.\d+)?|[TL]\d+"  # how citations name a section: 2.1, §2.1, T8, L16
 MOST_NAMED = 5  # clauses that are named beside a missing carrier
 LEAST_WORDS = 4  # characters by which an entry names the beginning of its clause, unless the clause is shorter
 
@@ -28,10 +31,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Words(Strict):
+    """A text for people."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
 class Entry(Strict):
     """What one clause says and what carries it.
 
-    `reason` says why nothing carries it and nothing should; `lacks` says what should and is not there yet; `note` is for the reader.
+    `reason` names why nothing carries it and nothing should; `lacks` says what should and is not there yet; `note` is for the reader.
     """
 
     id: str
@@ -40,8 +50,8 @@ class Entry(Strict):
     says: tuple[Says, ...] = ()
     carried_by: tuple[Carrier, ...] = ()
     reason: Annotated[str, Field(min_length=1)] | None = None
-    lacks: Annotated[str, Field(min_length=1)] | None = None
-    note: str | None = None
+    lacks: Words | None = None
+    note: Words | None = None
 
     @model_validator(mode="after")
     def _carried_or_not(self) -> Self:
@@ -51,28 +61,35 @@ class Entry(Strict):
             raise ValueError("every carrier is one pair, such as {event: child.missing}")
         return self
 
+    def named(self, kind: CarrierKind, name: str | int) -> str:
+        """A carrier's full name: an item is one of the list in which the clause stands; running text means the province's."""
+        if kind != "item":
+            return str(name)
+        row = re.match(r"([A-Z])-L\d", self.id)
+        return f"{row[1] if row else PROVINCE}-{name}"
 
-class Part(Strict):
+
+class Part(Words):
     """A general rule (R1 …) or a part of the platform that carries clauses, and the file in which it is found."""
 
-    zh: str
-    en: str
     at: str
 
 
 class Parts(Strict):
-    """The general rules and the parts that an entry may name."""
+    """The general rules, the parts and the reasons that an entry may name."""
 
     rules: Mapping[str, Part]
     parts: Mapping[str, Part]
+    reasons: Mapping[str, Words]
 
 
 @dataclass(frozen=True)
 class Carriers:
-    """What there is to carry a clause: names by kind, and event types that no rule of the routing reaches."""
+    """What an entry may name: carriers by kind (items with their list, as `A-7`), event types that no rule reaches, and reasons."""
 
     there: Mapping[CarrierKind, Set[str]]
-    unreached: Set[str] = field(default_factory=frozenset)
+    unreached: Set[str] = frozenset()
+    reasons: Set[str] = frozenset()
 
 
 def digest(text: str) -> str:
@@ -94,6 +111,8 @@ def faults(texts: Iterable[PolicyText], entries: Sequence[Entry], carriers: Carr
             found.append(f"{entry.id}: the policy text has no such clause")
         else:
             found += [f"{entry.id}: {fault}" for fault in _words(entry, clause)]
+        if entry.reason is not None and entry.reason not in carriers.reasons:
+            found.append(f"{entry.id}: reason {entry.reason} is unknown, expected one of clauses/parts.yaml")
     found += _carried(entries, carriers)
     found += [
         f"{i}: no entry in the clause map; it begins {c.text[:12]!r}" for i, c in clauses.items() if i not in seen
@@ -106,8 +125,10 @@ def unresolved(texts: Iterable[PolicyText], cited: Iterable[tuple[str, str]]) ->
     sections = {text.header.code: set(text.titles) for text in texts}
     found: list[str] = []
     for source, clause in dict.fromkeys(cited):
-        section = clause.split()[0].lstrip("§") if clause.strip() else ""
-        if source in sections and not {f"{source}§{section}", f"{source}-{section}"} & sections[source]:
+        named = [word.lstrip("§") for word in clause.split() if re.fullmatch(SECTION, word)]
+        if source in sections and not (
+            named and all({f"{source}§{one}", f"{source}-{one}"} & sections[source] for one in named)
+        ):
             found.append(f"{source} {clause}: the text has no such section")
     return found
 
@@ -123,14 +144,14 @@ def _words(entry: Entry, clause: Clause) -> Iterator[str]:
 
 def _carried(entries: Sequence[Entry], carriers: Carriers) -> Iterator[str]:
     """One line per carrier that is not good, with the clauses that rest on it: often they are many."""
-    resting: dict[tuple[CarrierKind, str | int], list[str]] = {}
+    resting: dict[tuple[CarrierKind, str], list[str]] = {}
     for entry in entries:
         for carrier in entry.carried_by:
-            for pair in carrier.items():
-                resting.setdefault(pair, []).append(entry.id)
+            for kind, name in carrier.items():
+                resting.setdefault((kind, entry.named(kind, name)), []).append(entry.id)
     for (kind, name), ids in resting.items():
         on_it = ", ".join(ids[:MOST_NAMED]) + (f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else "")
-        if str(name) not in carriers.there.get(kind, ()):
+        if name not in carriers.there.get(kind, ()):
             yield f"{kind} {name} does not exist, and carries {on_it}"
         elif kind == "event" and name in carriers.unreached:
             yield f"event {name} has neither a row nor a no_referral in the routing, and carries {on_it}"

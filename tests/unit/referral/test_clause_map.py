@@ -13,7 +13,7 @@ TEXT = split(
     "二、举措\n(一) 走访。较好的，每三个月走访一次；一般的，每个月走访一次。"
 )
 FIRST, SECOND = (clause.text for clause in TEXT.clauses)
-THERE = Carriers({"timer": {"T01", "T02"}, "event": {"visit.overdue"}, "item": {"7"}})
+THERE = Carriers({"timer": {"T01", "T02"}, "event": {"visit.overdue"}, "item": {"A-7"}}, reasons={"goal"})
 
 
 def entry(number: int, **changed: Any) -> Entry:
@@ -67,7 +67,14 @@ def test_a_carrier_that_does_not_exist_is_named_once_with_the_clauses_that_rest_
     assert faults([TEXT], both, THERE) == ["timer T99 does not exist, and carries X§2.1-01, X§2.1-02"]
 
 
-def test_a_number_names_an_item() -> None:
+def test_a_reason_is_one_of_the_named_ones() -> None:
+    assert faults([TEXT], [entry(1, carried_by=[], reason="goal"), entry(2)], THERE) == []
+    assert faults([TEXT], [entry(1, carried_by=[], reason="no time"), entry(2)], THERE) == [
+        "X§2.1-01: reason no time is unknown, expected one of clauses/parts.yaml"
+    ]
+
+
+def test_a_number_names_an_item_of_the_provinces_list() -> None:
     assert faults([TEXT], [entry(1, carried_by=[{"item": 7}]), entry(2)], THERE) == []
     assert faults([TEXT], [entry(1, carried_by=[{"item": 33}]), entry(2)], THERE)
 
@@ -86,7 +93,7 @@ def test_an_event_that_no_rule_reaches_carries_nothing() -> None:
     [
         {"carried_by": []},
         {"reason": "goal"},
-        {"carried_by": [], "reason": "goal", "lacks": "x"},
+        {"carried_by": [], "reason": "goal", "lacks": {"zh": "定时任务", "en": "a timer"}},
         {"carried_by": [{"timer": "T01", "item": 1}]},
         {"says": ["wish"]},
         {"digest": "no"},
@@ -98,7 +105,7 @@ def test_an_entry_is_carried_or_says_why_not_and_knows_no_other_words(changed: d
 
 
 def test_a_clause_that_lacks_its_carrier_says_what_is_missing() -> None:
-    assert faults([TEXT], [entry(1, carried_by=[], lacks="a timer"), entry(2)], THERE) == []
+    assert faults([TEXT], [entry(1, carried_by=[], lacks={"zh": "定时任务", "en": "a timer"}), entry(2)], THERE) == []
 
 
 def test_a_citation_leads_to_a_section_of_the_text() -> None:

@@ -1,0 +1,79 @@
+"""Everything that can carry a clause of a policy text, gathered from all services: its name, what it is called, and where it is found."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import yaml
+
+from events.catalogue import CATALOGUE
+from events.data import ChildCategory
+from services.directory.agencies import KINDS
+from services.referral.clause_map import CarrierKind, Carriers, Parts
+from services.referral.facts import FACTS
+from services.referral.profiles import Profiles
+from services.referral.rules import Rulebook
+
+ROOT = Path(__file__).parents[2]
+RULEBOOK = "services/referral/rulebook"
+# Data of other services is read as data: their code is none of the law's business.
+OBLIGATIONS = "services/tracker/obligations"
+SERVICE_LIST = f"{RULEBOOK}/service_list"
+# A mandatory report and a hotline item take the row of the event that they carry (E44, E90), and need none of their own.
+CARRY = frozenset({"reporting.mandatory.filed", "hotline.lead.received"})
+
+
+class Found(NamedTuple):
+    """What a carrier is called in Chinese, and its file below the repository's root."""
+
+    zh: str
+    at: str
+
+
+Shelf = Mapping[CarrierKind, Mapping[str, Found]]
+
+
+def shelf(rulebook: Rulebook, profiles: Profiles, parts: Parts) -> Shelf:
+    """Everything that an entry of the clause map may name, as it is now; items with their list, as `A-7`."""
+    types = {name.rsplit(".v", 1)[0]: model for name, model in CATALOGUE.items()}
+    return {
+        "event": {n: Found(f"{m.NUMBER} {m.TITLE.zh}", f"events/schemas/{m.TYPE}.json") for n, m in types.items()},
+        "timer": {e["code"]: Found(f"{e['code']} {e['title']['zh']}", at) for e, at in _entries(OBLIGATIONS, "code")},
+        "item": {
+            f"{e['edition']}-{e['number']}": Found(f"第{e['number']}项", at)
+            for e, at in _entries(SERVICE_LIST, "number")
+        },
+        "programme": {e["code"]: Found(f"{e['code']} {e['zh']}", at) for e, at in _entries(SERVICE_LIST, "code")},
+        "profile": {n: Found(f"{n} {p.use.zh}", f"{RULEBOOK}/profiles.yaml") for n, p in profiles.profiles.items()},
+        "legal": {n: Found(f"{n} {p.duty.zh}", f"{RULEBOOK}/profiles_legal.yaml") for n, p in profiles.legal.items()},
+        "rule": {n: Found(f"{n} {p.zh}", p.at) for n, p in parts.rules.items()},
+        "fact": {n: Found(n, f"{f.__module__.replace('.', '/')}.py") for n, f in FACTS.items()},
+        "category": {n: Found(n, "events/data.py") for n in get_args(ChildCategory)},
+        "kind": {n: Found(k.zh, "services/directory/kinds.yaml") for n, k in KINDS.items()},
+        "part": {n: Found(p.zh, p.at) for n, p in parts.parts.items()},
+        "source": {n: Found(s.title, f"{RULEBOOK}/policy/{n}.md") for n, s in rulebook.sources.items()},
+    }
+
+
+def carriers(rulebook: Rulebook, profiles: Profiles, parts: Parts) -> Carriers:
+    """The names on the shelf, the event types that no row of the routing reaches, and the reasons."""
+    there = shelf(rulebook, profiles, parts)
+    reached = {name for name, rules in rulebook.by_event.items() if any(not rule.adds for rule in rules)}
+    names = {kind: found.keys() for kind, found in there.items()}
+    return Carriers(names, there["event"].keys() - reached - CARRY, parts.reasons.keys())
+
+
+def policy_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """(source, clause) of every rule, obligation and service item that cites a policy text."""
+    yield from ((b.source, b.clause) for rule in rulebook.rules for b in rule.basis if b.label == "policy")
+    for folder in (OBLIGATIONS, SERVICE_LIST):
+        for entry, _ in _entries(folder, "basis"):
+            yield from ((b["source"], b["clause"]) for b in entry["basis"] if b["label"] == "policy")
+
+
+def _entries(folder: str, key: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every entry with this key of the lists in a folder's files, and its file."""
+    for path in sorted((ROOT / folder).glob("*.yaml")):
+        for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
+            if isinstance(entry, dict) and key in entry:
+                yield entry, f"{folder}/{path.name}"
