@@ -1,11 +1,11 @@
 """Who of a post's people is on duty at a moment, and why: pure, from a shift plan, the leave and the calendar."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal, NamedTuple
 
-from services.directory.shifts import DAY, WEEKDAYS, Cover, Kind, Leave, Plan, Rotation, Shift, Swap, Weekday
+from services.directory.shifts import DAY, WEEKDAYS, Cover, DayKind, Leave, Plan, Rotation, Shift, Swap
 from services.law.calendar import SHANGHAI, Calendar, local_day
 
 Because = Literal["fixed", "rotation", "table", "swap", "cover"]
@@ -101,13 +101,13 @@ def moment(written: datetime) -> datetime:
     return (written if written.tzinfo else written.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
-def is_day(days: Kind | tuple[Weekday, ...], day: date, calendar: Calendar) -> bool:
-    """Whether a day is of a sort: working days and days off follow the holiday notice with its make-up days."""
-    if isinstance(days, tuple):
-        return WEEKDAYS[day.weekday()] in days
+def is_day(days: Collection[DayKind], day: date, calendar: Calendar) -> bool:
+    """Whether a day is of one of these sorts: working days and days off follow the holiday notice with its make-up days."""
     off = not calendar.is_working_day(day)
-    holiday = day in calendar.holidays
-    return {"every": True, "working": not off, "off": off, "holiday": holiday, "weekend": off and not holiday}[days]
+    sorts = {"every", WEEKDAYS[day.weekday()], "off" if off else "working"}
+    if off:
+        sorts.add("holiday" if day in calendar.holidays else "weekend")
+    return not sorts.isdisjoint(days)
 
 
 def _gone(leave: Iterable[Leave], at: datetime) -> set[str]:
@@ -152,7 +152,7 @@ def _turn(shift: Shift, rotation: Rotation, day: date, calendar: Calendar) -> tu
     passed = (day - rotation.start).days
     if rotation.every == "week":
         passed //= 7
-    elif rotation.every == "shift" and shift.days != "every":
+    elif rotation.every == "shift" and "every" not in shift.days:
         passed = sum(is_day(shift.days, rotation.start + n * DAY, calendar) for n in range(passed))
     return rotation.groups[passed % len(rotation.groups)]
 

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
 from services.directory.faults import Loc, Words
+from services.directory.parsing import parsed
 from services.directory.people import CHANNELS, Assignment, Channel, Person
 from services.directory.posts import parse_post, post_faults
 from services.directory.sheets import Sheet
 from services.directory.strict import Strict
-
-M = TypeVar("M", bound=BaseModel)
 
 Identity = Annotated[str, Field(pattern=r"^\S{1,100}$")]
 _POST = ("kind", "level", "area", "function")
@@ -35,7 +34,11 @@ class PostEntry(Strict):
 
 
 class PeopleFile(Strict):
+    """Everything that a file may hold; rosters and leave are read by roster_entries."""
+
     posts: tuple[PostEntry, ...]
+    rosters: tuple[Any, ...] | None = None
+    leave: tuple[Any, ...] | None = None
 
 
 def assignments(sheet: Sheet) -> Iterator[tuple[Loc, Assignment]]:
@@ -43,18 +46,18 @@ def assignments(sheet: Sheet) -> Iterator[tuple[Loc, Assignment]]:
     data = sheet.data
     entries = data.get("posts") if isinstance(data, Mapping) else None
     if not isinstance(entries, list):
-        if not sheet.faults:
-            _parsed(sheet, PeopleFile, data, ())
+        if not sheet.faults and not _has_others(data):
+            parsed(sheet, PeopleFile, data, ())
         return
-    _parsed(sheet, PeopleFile, {**data, "posts": []}, ())
+    parsed(sheet, PeopleFile, {**data, "posts": []}, ())
     for n, entry in enumerate(entries):
         before, loc = len(sheet.faults), ("posts", n)
-        parsed = _parsed(sheet, PostEntry, entry, loc)
-        _check_post(sheet, entry, loc)
+        made = parsed(sheet, PostEntry, entry, loc)
+        check_post(sheet, entry, loc)
         _check_contacts(sheet, entry, loc)
-        if parsed is not None and len(sheet.faults) == before:
-            post = parse_post(f"{parsed.kind}@{parsed.level}/{parsed.area}/{parsed.function}")
-            yield loc, Assignment(post, tuple(_person(each) for each in parsed.people))
+        if made is not None and len(sheet.faults) == before:
+            post = parse_post(f"{made.kind}@{made.level}/{made.area}/{made.function}")
+            yield loc, Assignment(post, tuple(_person(each) for each in made.people))
 
 
 def check_across(found: list[tuple[Sheet, Loc, Assignment]]) -> None:
@@ -81,6 +84,11 @@ def check_across(found: list[tuple[Sheet, Loc, Assignment]]) -> None:
                 sheet.fault((*at, "channels"), words)
 
 
+def _has_others(data: Any) -> bool:
+    """Whether a file without `posts` is one of rosters or leave; what else stands in it is a fault all the same."""
+    return isinstance(data, Mapping) and bool(data) and set(data) <= {"rosters", "leave"}
+
+
 def _person(entry: PersonEntry) -> Person:
     return Person(entry.id, entry.name, {name: _bare(name, value) for name, value in entry.channels.items()})
 
@@ -90,7 +98,8 @@ def _bare(channel: str, contact: str) -> str:
     return contact if channel == "wecom" else re.sub(r"[ -]", "", contact)
 
 
-def _check_post(sheet: Sheet, entry: Any, loc: Loc) -> None:
+def check_post(sheet: Sheet, entry: Any, loc: Loc) -> None:
+    """Record what is wrong with the post that an entry names."""
     if not isinstance(entry, Mapping):
         return
     given = {name: value for name in _POST if isinstance(value := entry.get(name), str)}
@@ -115,28 +124,3 @@ def _check_contacts(sheet: Sheet, entry: Any, loc: Loc) -> None:
                 sheet.fault(
                     at, Words("应为电话号码", "a telephone number expected: 5 to 15 digits, with + if international")
                 )
-
-
-# What pydantic finds, in the words of people who keep rosters.
-_WORDS = {
-    "missing": Words("缺少此项", "missing; expected here"),
-    "extra_forbidden": Words("未知的名称", "unknown name; expected one of those that the roster guide lists"),
-    "string_type": Words("应为文字", "text expected"),
-    "string_too_short": Words("不得为空", "must not be empty"),
-    "string_too_long": Words("不得超过100字", "at most 100 characters expected"),
-    "string_pattern_mismatch": Words("应为不含空格的编号", "an id without spaces expected, 1 to 100 characters"),
-    "too_short": Words("至少应有一个渠道", "at least one channel expected: sms, wecom or voice"),
-    "literal_error": Words("渠道应为 sms、wecom 或 voice", "a channel expected: sms, wecom or voice"),
-    "tuple_type": Words("应为列表", "a list expected"),
-    "dict_type": Words("应为“名称: 值”", "names with values expected"),
-    "model_type": Words("应为“名称: 值”", "names with values expected"),
-}
-
-
-def _parsed(sheet: Sheet, model: type[M], data: Any, loc: Loc) -> M | None:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        for fault in error.errors():
-            sheet.fault((*loc, *fault["loc"]), _WORDS.get(fault["type"], Words(fault["msg"], fault["msg"])))
-        return None

@@ -7,10 +7,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from services.directory.strict import Strict
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-# every day · working days (make-up days too) · days off · statutory holidays · days off that are no statutory holiday
-Kind = Literal["every", "working", "off", "holiday", "weekend"]
+# every day · working days (make-up days too) · days off · statutory holidays · days off that are no statutory holiday · a weekday
+DayKind = Literal["every", "working", "off", "holiday", "weekend", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[DayKind, ...] = get_args(DayKind)[5:]
 Id = Annotated[str, Field(pattern=r"^\S{1,100}$")]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 People = Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -22,7 +21,7 @@ def _clock(value: Any) -> Any:
 
 
 def _days(value: Any) -> Any:
-    return (value,) if isinstance(value, str) and value in WEEKDAYS else value
+    return (value,) if isinstance(value, str) else value
 
 
 Clock = Annotated[time, BeforeValidator(_clock)]
@@ -37,10 +36,10 @@ class Rotation(Strict):
 
 
 class Shift(Strict):
-    """A shift of every day of a sort, from one wall-clock time to the next other: `08:30` to `08:30` is a whole day."""
+    """A shift of every day of these sorts, from one wall-clock time to the next other: `08:30` to `08:30` is a whole day."""
 
     name: Name
-    days: Annotated[Kind | tuple[Weekday, ...], BeforeValidator(_days)] = "every"
+    days: Annotated[tuple[DayKind, ...], Field(min_length=1), BeforeValidator(_days)] = ("every",)
     begins: Clock = Field(alias="from")
     ends: Clock = Field(alias="to")
     since: date | None = None
