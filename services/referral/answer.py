@@ -7,7 +7,7 @@ from events.agency import Agency
 from events.referral import Basis, ReferralFact
 from services.directory.agencies import KINDS, fallback_owners
 from services.law.calendar import Calendar
-from services.referral import deadlines, ids, life
+from services.referral import case_life, deadlines, ids, life
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused
@@ -38,7 +38,7 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
         second = other_primary(case, referral) if referral.fact.role == "primary" else None
         if second is not None:
             referral.fact = referral.fact.model_copy(update={"role": "co", "part_of": second.id})
-        life.reopen_case(case, deed.at)
+        case_life.reopen_case(case, deed.at)
     elif deed.action in {"cancel", "void"}:
         _hand_on_redirect(case, referral, None, deed.at)
     elif deed.action == "consent":
@@ -46,7 +46,7 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
     if deed.data.get("release_village"):
         release(case, referral, deed.at, calendar)
     _cancel_timers(case, referral, deed)
-    life.roll_up(case, deed.at)
+    case_life.roll_up(case, deed.at)
 
 
 def check_receiver(referral: Referral, deed: Act) -> None:

@@ -59,6 +59,7 @@ class Timer:
     again: bool
     child: str | None
     event: dict[str, Any]  # the event as it was accepted
+    outlives: bool = False  # not cancelled when the case closes
     cancelled_by: tuple[str, ...] = ()
     cancelled_by_acts: tuple[str, ...] = ()
     cancelled_if: dict[str, Any] = field(

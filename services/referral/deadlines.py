@@ -108,6 +108,7 @@ def _legal(
     yield clock.model_copy(
         update={
             "kind": "legal",
+            **({"warn_at": None, "levels": ()} if entry.silent else {}),
             "legal_due_at": legal.at if legal.at != due.at else None,
             "provisional": clock.provisional or legal.provisional,
         }

@@ -15,11 +15,13 @@ from services.law.calendar import Calendar
 from services.referral import ids
 from services.referral.answer import review_due
 from services.referral.case import Case, Referral, Timer
+from services.referral.case_life import cancel_all, reopen_case, roll_up
+from services.referral.copies import LATE_START, start_still_late
 from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.derive import Catalogue, derived
 from services.referral.history import remember
 from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
-from services.referral.life import end_by_rule, roll_up
+from services.referral.life import end_by_rule
 from services.referral.overlays import legal_clocks, start_and_stop
 from services.referral.profiles import Profiles
 from services.referral.receivers import Resolved, Routing
@@ -67,6 +69,8 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
         raised: list[tuple[Aggregate, list[str]]] = []
         if subject.child:
             desk.registry[subject.child], raised = remember(on_file, event, routing, at, law.rulebook.aggregates)
+        if seen_before(routing, on_file):
+            routing.recipients, routing.timers, routing.derive = [], [], []
         result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
         result.why = routing.no_referral or result.why
         result.tried += [vars(t) for t in routing.tried if not t.matched][: 20 - len(result.tried)]
@@ -97,6 +101,12 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
     return result
 
 
+def seen_before(routing: Routing, on_file: Mapping[str, Any]) -> bool:
+    """Whether a rule takes a matter once, and this one was taken already (E73, E74: correlation_key)."""
+    keys = (routing.facts[rule.once] for rule in routing.rules if rule.once)
+    return any(key is not None and key in (on_file.get("keys") or ()) for key in keys)
+
+
 def only_child(case: Case | None) -> str | None:
     """The child that a report about an unknown child at a case's address is about: the case's only one."""
     return case.children[0] if case is not None and len(case.children) == 1 else None
@@ -106,8 +116,7 @@ def close_if_only_copies(case: Case, at: datetime) -> None:
     """Copies never hold a case open: one that has nothing else is closed from birth."""
     if case.state == "open" and not case.held and all(r.fact.role == "cc" for r in case.referrals.values()):
         case.state, case.closed_at = "closed", at
-        for timer in case.timers.values():
-            timer.state = "cancelled"
+        cancel_all(case)
         case.note(at, "case.closed", detail={"why": "copies only"})
 
 
@@ -131,11 +140,11 @@ def apply(
     law: Law, case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str
 ) -> list[Referral]:
     """Make the new referrals of a routing, set and cancel its timers and clocks, end what it ends, derive its events."""
+    for rule in routing.rules:  # first, so that an agency whose earlier matter ends here is told the next one
+        end_referrals(case, rule, routing, child, at)
     made = new_referrals(case, routing, event, child, at, cause, clock_maker(law))
     cancel_timers(case, event, child, at)
     start_and_stop(case, routing, child, at, law.calendar, law.profiles)
-    for rule in routing.rules:
-        end_referrals(case, rule, child, at)
     for spec in routing.timers:
         set_timer(law.calendar, case, spec, event, child, at)
     for name in routing.derive:
@@ -152,7 +161,8 @@ def publish_derived(
     law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any
 ) -> None:
     """Publish what follows from an event, and say so in the case."""
-    case.derived.append((derived(name, event, child, at, law.catalogue, **told), at))
+    made = derived(name, event, child, at, law.catalogue, **told)
+    case.derived.append((made.model_copy(update={"correlationid": case.id}), at))
     case.note(at, "event.derived", event=event.id, detail={"type": name})
 
 
@@ -180,11 +190,19 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
     if timer.state != "set":
         return
     timer.state = "done"
+    if case.state != "open" and timer.outlives:
+        other = desk.of_child(timer.child) if timer.child else None
+        if other is None:
+            reopen_case(case, at)
+        case = other or case
     if case.state != "open":
         return
     case.note(at, "timer.due", timer=timer.id, detail={"what": timer.what})
     if timer.what.startswith("hold.review:"):
         review_due(case, timer.what.partition(":")[2], at)
+        return
+    if timer.what.startswith(LATE_START):
+        start_still_late(case, timer.what.removeprefix(LATE_START), at, law.calendar)
         return
     event = Event.model_validate(timer.event)
     child = timer.child or only_child(case)  # it may have become known meanwhile
@@ -203,12 +221,19 @@ def sides_agreed(case: Case, event: Event) -> bool:
     return all(fact.state != "sent" for fact in told)
 
 
-def end_referrals(case: Case, rule: Rule, child: str | None, at: datetime) -> None:
+def another(referral: Referral, name: str, routing: Routing) -> bool:
+    """Whether the referral's own event named another value than this one; what either leaves unsaid is no other."""
+    told, now = (referral.note.get("told") or {}).get(name), routing.facts[name]
+    return told is not None and now is not None and told != now
+
+
+def end_referrals(case: Case, rule: Rule, routing: Routing, child: str | None, at: datetime) -> None:
     """Complete and close what these event types opened about the child, because a rule says that the matter is over."""
     for referral in case.referrals.values():
         fact = referral.fact
+        other = rule.ends_same and another(referral, rule.ends_same, routing)
         meant = fact.event_type.rsplit(".v", 1)[0] in rule.ends and (
             not rule.ends_of or fact.agency.kind in rule.ends_of
         )
-        if referral.open and fact.child == child and meant:
-            end_by_rule(case, referral, rule.outcome or "other", at, rule.id)
+        if referral.open and fact.child == child and meant and not other:
+            end_by_rule(case, referral, rule.outcome or "other", at, rule.id, rule.ends_to)

@@ -14,9 +14,10 @@ from services.chassis.service import Context
 from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.referral import store
+from services.referral.case_life import close_incident, roll_up
 from services.referral.decide import Law, decide, timer_fired
+from services.referral.derive import SOURCE
 from services.referral.join import Desk
-from services.referral.life import close_incident, roll_up
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
 from services.referral.save import save
@@ -45,7 +46,8 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
     children = {s.child for s in subjects if s.child}
     households = {s.household for s in subjects if s.household}
     addresses = {str(e.data["address_hash"]) for _, e, _ in new if e.data.get("address_hash")}
-    desk = await store.open_desk(work.db, children, households, addresses, min(at for *_, at in new))
+    origins = {e.correlationid for _, e, _ in new if e.source == SOURCE and e.correlationid}
+    desk = await store.open_desk(work.db, children, households, addresses, origins, min(at for *_, at in new))
     rows = []
     for record, event, at in new:
         with work.on(record):
@@ -88,6 +90,8 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
             continue
         if isinstance(fact, TimerDue):
             timer = case.timers.get(fact.timer)
+            if timer is not None and timer.outlives and case.state == "closed":
+                await store.add_open_cases(work.db, desk, case.children)
             if timer is not None:
                 timer_fired(law, desk, case, timer, fact.at)
         elif mark(case, fact) and isinstance(fact, SlaBreached):

@@ -16,6 +16,9 @@ def remember(on_file: Mapping[str, Any], event: Event, routing: Routing, at: dat
 
     An event that we derived is no signal of its own. What was raised once is raised again only by new signals.
     """
+    keys = [routing.facts[rule.once] for rule in routing.rules if rule.once]
+    if new := [str(key) for key in keys if key is not None and key not in (on_file.get("keys") or ())]:
+        on_file = {**on_file, "keys": [*(on_file.get("keys") or ()), *new]}
     if event.source == SOURCE:
         return dict(on_file), []
     times = {**(on_file.get("times") or {})}

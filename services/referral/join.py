@@ -10,10 +10,13 @@ from events.referral import ClockFact, ReferralFact
 from services.referral import ids
 from services.referral.case import Case, Referral
 from services.referral.deadlines import ladder_class, strictness
+from services.referral.derive import SOURCE
 from services.referral.receivers import Resolved, Routing
 
 # R5 (PROP): an unknown child's reports at one address join for 72 hours.
 ADDRESS_HOURS = timedelta(hours=72)
+# What a later event may be compared with (rules: ends_same).
+KEPT = ("benefit", "correlation_key")
 Clocks = Callable[[Resolved, Routing, datetime], tuple[ClockFact, ...]]
 
 
@@ -53,6 +56,9 @@ class Desk:
 def find_case(desk: Desk, event: Event, child: str | None, household: str | None, at: datetime) -> Case | None:
     """The open case that an event about this child joins (R5); None opens a new one."""
     address = event.data.get("address_hash")
+    origin = desk.cases.get(event.correlationid or "") if event.source == SOURCE else None
+    if child is None and origin is not None and origin.state == "open":  # what follows from an event stays in its case
+        return origin
     if child is not None:
         own = desk.of_child(child) or (desk.of_household(household) if household else None)
         # The child became known: its first report, made while nobody knew who it was, waits at the same address.
@@ -147,10 +153,12 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
         severity=routing.severity, classification=routing.classification,
         state="on_hold" if on_hold else "sent", version=1, opened_at=at, county=case.county, part_of=part_of,
         exercise=event.exercise or case.exercise, basis=recipient.basis,
-        clocks=() if on_hold else clocks(recipient, routing, at),
+        clocks=() if on_hold or recipient.later else clocks(recipient, routing, at),
         list_items=recipient.list_items,
     )  # fmt: skip
-    note = {"consent_pending": True} if on_hold else {}
+    note: dict[str, Any] = {"consent_pending": True} if on_hold else {}
+    if told := {key: event.data[key] for key in KEPT if event.data.get(key) is not None}:
+        note["told"] = told
     return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)
 
 

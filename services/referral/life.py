@@ -1,6 +1,6 @@
 """The life of a referral: which action is allowed in which state, by whom, with what, and what it does to the clocks (design section 6). Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -11,8 +11,9 @@ import yaml
 
 from events.referral import ClockFact, ReferralFact
 from services.referral import clock_life
-from services.referral.case import END_STATES, Case, Referral, is_open
+from services.referral.case import Case, Referral, is_open
 from services.referral.facts import SHANGHAI
+from services.referral.profiles import packaged_profiles
 
 Who = Literal["officer", "co_ordinator", "operations", "system"]
 OFFICER: frozenset[Who] = frozenset({"officer"})
@@ -229,9 +230,14 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
 def _clocks_after(action: Action, fact: ReferralFact, deed: Act) -> tuple[ClockFact, ...]:
     clocks = []
     for clock in fact.clocks:
-        if action.name in {"cancel", "void", "return"}:
+        if action.name in {
+            "cancel",
+            "void",
+            "return",
+            "close",
+        }:  # a term that law sets outlasts completing, not closing
             clock = clock_life.cancel(clock, deed.at)
-        elif clock.name in action.stops:
+        elif clock.name in action.stops or ended_by_law(clock, action.name):
             clock = clock_life.stop(clock, deed.at)
         elif action.name == "hold" and clock.name in {"feedback", "close"}:
             clock = clock_life.pause(clock, deed.at)
@@ -241,6 +247,20 @@ def _clocks_after(action: Action, fact: ReferralFact, deed: Act) -> tuple[ClockF
     return tuple(clocks)
 
 
+# An answer does what an earlier one would have done too.
+_IMPLIES = {
+    "accept": ("acknowledge",),
+    "start": ("acknowledge", "start"),
+    "complete": ("acknowledge", "start", "feedback", "complete"),
+}
+
+
+def ended_by_law(clock: ClockFact, action: str) -> bool:
+    """Whether an answer does what a legal clock waits for (profiles_legal.yaml: ended_by)."""
+    limit = packaged_profiles().legal.get(clock.name)
+    return limit is not None and limit.ended_by in _IMPLIES.get(action, (action,))
+
+
 def end(case: Case, referral: Referral, state: str, at: datetime, by: str, why: str) -> None:
     """Put a referral into an end state because of something else: its redirection was acknowledged, a rule ended it."""
     clocks = tuple(clock_life.cancel(c, at) for c in referral.fact.clocks)
@@ -248,48 +268,17 @@ def end(case: Case, referral: Referral, state: str, at: datetime, by: str, why: 
     case.note(at, f"referral.{state}", referral.id, detail={"why": why})
 
 
-def end_by_rule(case: Case, referral: Referral, outcome: str, at: datetime, rule: str) -> None:
-    """Complete and close a referral because a rule says that its matter is over."""
+def end_by_rule(
+    case: Case, referral: Referral, outcome: str, at: datetime, rule: str, to: Literal["closed", "completed"] = "closed"
+) -> None:
+    """Complete a referral, and close it unless somebody still has to, because a rule says that its matter is over."""
+    if referral.fact.state == to:
+        return
     referral.outcome = outcome
     clocks = tuple(clock_life.stop(c, at) for c in referral.fact.clocks)
-    referral.change("close", at, "system", state="closed", clocks=clocks)
-    case.note(at, "referral.close", referral.id, detail={"reason": outcome, "rule": rule})
-
-
-def roll_up(case: Case, at: datetime) -> None:
-    """Close the case when every primary and co referral has ended; timers that still run are cancelled."""
-    binding = [r for r in case.referrals.values() if r.fact.role != "cc"]
-    if case.state != "open" or not binding or any(r.fact.state not in END_STATES for r in binding):
-        return
-    case.state, case.closed_at = "closed", at
-    if case.held:  # whoever could have released the village's tasks ended the matter without it (R6)
-        case.note(at, "recipient.lapsed", detail={"why": "R6", "agencies": [_name(h["agency"]) for h in case.held]})
-        case.held.clear()
-    for timer in case.timers.values():
-        if timer.state == "set":
-            timer.state = "cancelled"
-    case.note(at, "case.closed")
-
-
-def close_incident(cases: Iterable[Case], at: datetime) -> None:
-    """Close the cases of an incident's other children, which bear no referral of their own, when the one that bears them has closed."""
-    cases = list(cases)
-    over = {c.incident for c in cases if c.incident and c.state == "closed" and c.referrals}
-    for case in cases:
-        if case.state == "open" and case.incident in over and not case.referrals:
-            case.state, case.closed_at = "closed", at
-            case.note(at, "case.closed", detail={"why": "incident", "incident": case.incident})
-
-
-def _name(agency: Mapping[str, str]) -> str:
-    return f"{agency['kind']}@{agency['level']}/{agency['area']}"
-
-
-def reopen_case(case: Case, at: datetime) -> None:
-    """A referral was reopened: so is its case."""
-    if case.state == "closed":
-        case.state, case.closed_at = "open", None
-        case.note(at, "case.reopened")
+    action = "close" if to == "closed" else "complete"
+    referral.change(action, at, "system", state=to, clocks=clocks)
+    case.note(at, f"referral.{action}", referral.id, detail={"reason": outcome, "rule": rule})
 
 
 def review_moment(review_on: str) -> datetime:

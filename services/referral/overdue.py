@@ -6,6 +6,7 @@ from services.directory.agencies import same_line
 from services.referral import clock_life
 from services.referral.answer import follow
 from services.referral.case import Case, Referral
+from services.referral.copies import legal_breach, watch_start
 from services.referral.decide import Law
 from services.referral.facts import SHANGHAI
 
@@ -40,8 +41,12 @@ def mark(case: Case, fact: SlaWarned | SlaBreached) -> bool:
 
 
 def after_breach(law: Law, case: Case, fact: SlaBreached) -> None:
-    """At level 3 of `ack` on a CRITICAL event the next higher command of the same line gets a referral too, once."""
+    """At level 3 of `ack` on a CRITICAL event the next higher command of the same line gets a referral too, once; supervisors get copies."""
     referral = case.referrals[fact.referral.id]
+    if fact.level == 1 and fact.clock.startswith("LEG-"):
+        legal_breach(case, referral, fact.clock, fact.at, law.calendar)
+    if fact.level == 1 and fact.clock == "start":
+        watch_start(case, referral, fact.due_at)
     if fact.clock == "ack" and fact.level == 3 and referral.fact.severity == "CRITICAL" and referral.fact.role != "cc":
         parallel(law, case, referral, fact)
 

@@ -17,8 +17,10 @@ def source_agency(source: str) -> tuple[str, str]:
 
 
 def organisation(data: Mapping[str, Any]) -> str:
-    """The source path of the organisation that an event is about (E45 the holder of the duty, E95 the addressee), or nothing."""
-    return str(data.get("duty_holder_org") or data.get("addressee_org") or "")
+    """The organisation that an event is about, as a path: E45 the holder of the duty, E95 the addressee, E100 the owner; or nothing."""
+    owner = data.get("owner") or {}
+    path = f"/{owner.get('kind')}/{owner.get('area')}/{owner.get('level')}" if owner else ""
+    return str(data.get("duty_holder_org") or data.get("addressee_org") or path)
 
 
 def areas_of(event: Event, child: Mapping[str, Any]) -> tuple[Areas, str]:
@@ -45,6 +47,7 @@ def areas_of(event: Event, child: Mapping[str, Any]) -> tuple[Areas, str]:
         "school": pupil_area if pupil_kind else (area if kind in SCHOOLS else res),
         "holder": of_organisation or somewhere,
         "addressee": of_organisation or somewhere,
+        "owner": of_organisation or somewhere,
     }, kind
 
 

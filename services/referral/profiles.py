@@ -79,6 +79,13 @@ class LegalClock(Strict):
     limit: Limit | None = None
     roll: bool = True  # a last day off moves to the next working day, for limits in days and months
     at_once: bool = False
+    silent: bool = False  # a term, not a duty of who bears it: shown, but no warning and no ladder
+    ended_by: Literal["acknowledge", "start", "feedback", "complete"] | None = (
+        None  # which answer does what law asks; else an event does
+    )
+    on_breach: tuple[
+        Annotated[str, Field(pattern=r"^[a-z_]+@(county|city|province)$")], ...
+    ] = ()  # who gets a copy when it is late
     citations: Citations
 
 

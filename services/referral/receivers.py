@@ -35,6 +35,7 @@ class Resolved:
     side: str = "res"  # whose side it is on, for R2: res, huk, occ …
     legal: tuple[str, ...] = ()
     legal_since: datetime | None = None
+    later: bool = False
     list_items: tuple[int | str, ...] = ()
     consent_pending: tuple[int | str, ...] = ()  # of list_items: those that wait for consent
 
@@ -69,7 +70,7 @@ def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on
             recipient.role, found, recipient.profile or profile_for(routing.severity, found.kind, recipient.role),
             (rule.id,), rule.basis, seconds(recipient, found, routing, on), _asks(recipient, found, routing), recipient.after_release,
             "source" if kind == "source" else recipient.where, recipient.legal,
-            as_moment(routing.facts[recipient.since]) if recipient.since else None,
+            as_moment(routing.facts[recipient.since]) if recipient.since else None, recipient.later,
         )  # fmt: skip
         yield told
         township = agency("township_government", "township", routing.areas["res"], on) if recipient.aid else None
@@ -103,8 +104,10 @@ def _found(kind: str, recipient: Recipient, routing: Routing, on: date) -> Agenc
             where = "res"
     code = routing.areas[where]
     level = recipient.level
+    if where == "owner":
+        level = (routing.facts["owner"] or {}).get("level") or level
     if where == "addressee" and level is None:  # an office is found at its own level
-        return agency_at(kind, code or "", on)
+        return agency_at(kind, code or "", on) or responsible(kind, default_level(kind), code, on)
     for candidate in (kind, *recipient.instead):
         found = agency(candidate, level or default_level(candidate), code, on)
         if found is not None:

@@ -71,7 +71,7 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
         for recipient in rule.to:
             if holds(recipient.when, facts):
                 found += resolve(recipient, rule, routing, event, on)
-    if found and among is None:
+    if found and among is None and not any(rule.alone for rule in rules):
         found += co_ordinators(found, routing, on)
     routing.recipients = once_each(found)
     return routing
@@ -128,7 +128,8 @@ def once_each(found: list[Resolved]) -> list[Resolved]:
             first, profile=profile, rules=tuple(dict.fromkeys(known.rules + r.rules)),
             basis=tuple(dict.fromkeys(known.basis + r.basis)), second=tuple(dict.fromkeys(known.second + r.second)),
             consent=known.consent and r.consent, after_release=known.after_release and r.after_release,
-            legal=tuple(dict.fromkeys(known.legal + r.legal)), legal_since=known.legal_since or r.legal_since, list_items=both_lists(known.list_items, r.list_items),
+            legal=tuple(dict.fromkeys(known.legal + r.legal)), legal_since=known.legal_since or r.legal_since,
+            later=known.later and r.later, list_items=both_lists(known.list_items, r.list_items),
             consent_pending=both_lists(known.consent_pending, r.consent_pending),
         )  # fmt: skip
     return sorted(merged.values(), key=lambda x: ROLE_RANK[x.role])

@@ -17,9 +17,10 @@ from services.chassis.service import Context
 from services.chassis.work import transaction
 from services.referral import store
 from services.referral.answer import answer
+from services.referral.case_life import close_incident
 from services.referral.decide import Law
 from services.referral.follow_up import after_answer
-from services.referral.life import Act, Refused, close_incident
+from services.referral.life import Act, Refused
 from services.referral.permit import agencies_of, counties_led, roles_of
 from services.referral.publish import publish
 from services.referral.represent import case_out, referral_out

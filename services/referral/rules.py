@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from events.referral import Basis, Role, Severity
 
 Scalar = bool | int | float | str
-Where = Literal["res", "huk", "occ", "source", "school", "holder", "addressee"]
+Where = Literal["res", "huk", "occ", "source", "school", "holder", "addressee", "owner"]
 
 
 class RuleModel(BaseModel):
@@ -72,6 +72,7 @@ class Recipient(RuleModel):
     even_if_source: bool = False  # the row names it, although it reported
     legal: tuple[str, ...] = ()  # legal clocks (LEG-…) that this referral has from T beside its profile's own
     since: str | None = None  # legal clocks start at this field of the event's data; else at T
+    later: bool = False  # made without clocks: an answer's overlay starts them
     aid: bool = False  # asked for aid: the township helps the family to apply (R14)
 
     @model_validator(mode="after")
@@ -118,6 +119,7 @@ class TimerSpec(RuleModel):
     school_days: int | None = None
     again: bool = False
     when: dict[str, Condition] = Field(default_factory=dict, alias="if")
+    outlives: bool = False  # goes on when the case closes; its moment opens the case again
     cancelled_by: tuple[str, ...] = ()  # event types about the same child that make it moot
     cancelled_if: dict[str, Condition] = Field(
         default_factory=dict
@@ -175,6 +177,10 @@ class Rule(RuleModel):
     # referrals made by these event types about the child are completed and closed by this event or timer
     ends: tuple[str, ...] = ()
     ends_of: tuple[str, ...] = ()  # … of these kinds of agency only; of all when empty
+    ends_same: str | None = None  # … whose own event does not name another value of this field
+    ends_to: Literal["closed", "completed"] = "closed"  # completed: the co-ordinator still closes it
+    once: str | None = None  # a value of this field that was seen about the child before opens nothing
+    alone: bool = False  # nobody else is told: no co-ordinator joins (R2)
     outcome: str | None = None  # with `ends`: the outcome code
     action: ActionText | None = None
     examples: tuple[Example, ...] = ()

@@ -125,6 +125,7 @@ def _timer_row(t: Timer, case: str) -> tuple[Any, ...]:
         "again": t.again,
         "child": t.child,
         "event": t.event,
+        "outlives": t.outlives,
         "cancelled_by": t.cancelled_by,
         "cancelled_by_acts": t.cancelled_by_acts,
         "cancelled_if": t.cancelled_if,

@@ -1,7 +1,7 @@
 """What is read of the cases: a batch's open cases with a handful of statements; save.py writes back what was changed in memory."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -18,7 +18,7 @@ KNOWN = """select source, event_id from referral.decision d
 CASES = """select c.* from referral.case c where c.state = 'open' and (
     c.id in (select case_id from referral.case_child where open and child_ref = any($1::text[]))
     or c.household = any($2::text[])
-    or (c.address_hash = any($3::text[]) and c.opened_at >= $4)) order by c.id for update"""
+    or (c.address_hash = any($3::text[]) and c.opened_at >= $4) or c.id = any($5::text[])) order by c.id for update"""
 BY_ID = """select * from referral.case where id = any($1::text[])
   or (state = 'open' and incident in (select incident from referral.case where id = any($1::text[]))) order by id for update"""
 REFERRALS = "select * from referral.referral where case_id = any($1::text[])"
@@ -33,13 +33,19 @@ async def known_events(db: Db, keys: Sequence[tuple[str, str]]) -> set[tuple[str
     return {(row["source"], row["event_id"]) for row in rows}
 
 
-async def open_desk(db: Db, children: set[str], households: set[str], addresses: set[str], earliest: datetime) -> Desk:
-    """Every open case that these children, households and addresses may touch, locked. Two batches about one child wait for each other,
-    also when there is no case yet to lock."""
+async def open_desk(
+    db: Db, children: set[str], households: set[str], addresses: set[str], origins: set[str], earliest: datetime
+) -> Desk:
+    """Every open case that these children, households and addresses may touch, and those that derived events come from, locked.
+
+    Two batches about one child wait for each other, also when there is no case yet to lock.
+    """
     keys = sorted({ids.lock_key(text) for text in children | households | addresses})
     if keys:
         await db.execute(LOCKS, keys)
-    rows = await db.fetch(CASES, list(children), list(households), list(addresses), earliest - ADDRESS_HOURS)
+    rows = await db.fetch(
+        CASES, list(children), list(households), list(addresses), earliest - ADDRESS_HOURS, list(origins)
+    )
     desk = await _assemble(db, rows)
     known = children | {child for case in desk.cases.values() for child in case.children}
     desk.registry = {row["child_ref"]: row["facts"] for row in await db.fetch(CHILDREN, list(known))}
@@ -52,6 +58,14 @@ async def desk_of(db: Db, case_ids: Iterable[str]) -> Desk:
     children = [child for case in desk.cases.values() for child in case.children]
     desk.registry = {row["child_ref"]: row["facts"] for row in await db.fetch(CHILDREN, children)}
     return desk
+
+
+async def add_open_cases(db: Db, desk: Desk, children: Sequence[str]) -> None:
+    """Put the open cases that these children have meanwhile on the desk, locked, without touching what lies there."""
+    await db.execute(LOCKS, sorted(ids.lock_key(child) for child in children))
+    rows = await db.fetch(CASES, list(children), [], [], datetime.max.replace(tzinfo=UTC), [])
+    for case in (await _assemble(db, [row for row in rows if row["id"] not in desk.cases])).cases.values():
+        desk.add(case)
 
 
 async def no_other_open_case(db: Db, case: Case) -> None:
@@ -77,7 +91,8 @@ async def _assemble(db: Db, rows: Sequence[asyncpg.Record]) -> Desk:
         for row in await db.fetch(TIMERS, names):
             doc = row["doc"]
             desk.cases[row["case_id"]].timers[row["id"]] = Timer(
-                row["id"], row["what"], row["due_at"], doc["again"], doc["child"], doc["event"], tuple(doc["cancelled_by"]),
+                row["id"], row["what"], row["due_at"], doc["again"], doc["child"], doc["event"], doc.get("outlives", False),
+                tuple(doc["cancelled_by"]),
                 tuple(doc["cancelled_by_acts"]), doc["cancelled_if"], row["state"],
             )  # fmt: skip
     return desk

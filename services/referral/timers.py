@@ -25,7 +25,7 @@ def set_timer(
         return
     case.timers[tid] = Timer(
         tid, spec.what, moment_of(calendar, spec, event, at), spec.again, child, event.model_dump(mode="json", exclude_none=True),
-        spec.cancelled_by, spec.cancelled_by_acts,
+        spec.outlives, spec.cancelled_by, spec.cancelled_by_acts,
         {name: c.model_dump(exclude_none=True) for name, c in spec.cancelled_if.items()}, is_new=True,
     )  # fmt: skip
 

@@ -23,6 +23,8 @@ SITUATIONS = {
 def row_of(event_type: str, data: Mapping[str, Any]) -> str:
     """Which row of the routing table an event takes; a mandatory report takes that of the event it carries (E44, K24 art 4)."""
     name = event_type.rsplit(".v", 1)[0]
+    if name == "risk.rating.changed" and data.get("to") == "harm":
+        return "abuse.guardian_harm.suspected"  # domain 3.2: treat as E35
     if name == "reporting.mandatory.filed":
         return SITUATIONS.get(data.get("situation_code", 9), SITUATIONS[9])
     return name

@@ -1,7 +1,7 @@
 """Facts about who reported."""
 
 from services.referral.facts.core import Given, fact
-from services.referral.facts.kinds import MEDICAL, POLICE, SCHOOLS
+from services.referral.facts.kinds import GRASSROOTS, MEDICAL, POLICE, SCHOOLS
 
 
 @fact
@@ -31,4 +31,16 @@ def source_is_police(given: Given) -> bool:
 @fact
 def is_mandatory_report(given: Given) -> bool:
     """The event came as a mandatory report (E44)."""
-    return given.reported_type is not None
+    return given.reported_type == "reporting.mandatory.filed"
+
+
+@fact
+def found_by_village_or_township(given: Given) -> bool:
+    """Village, township or a station of the township found it, not a school, a hospital or somebody else (E56, E58)."""
+    return given.source_kind in GRASSROOTS
+
+
+@fact
+def source_is_health(given: Given) -> bool:
+    """Health, disease control or a medical institution reported (E62, E64)."""
+    return given.source_kind in MEDICAL | {"health", "cdc"}

@@ -53,7 +53,7 @@ async def test_a_case_comes_back_as_it_was_written(law: Context, tmp_path: Path)
     (case,) = desk.cases.values()
     async with law.pool.acquire() as db, db.transaction():
         await save(db, desk, {"c_1"}, AT)
-        found = (await store.open_desk(db, {"c_1"}, set(), set(), AT)).cases[case.id]
+        found = (await store.open_desk(db, {"c_1"}, set(), set(), set(), AT)).cases[case.id]
     assert (found.id, found.children, found.county, found.held) == (case.id, ["c_1"], "220122", case.held)
     assert (found.address_hash, found.household, found.edition) == ("h:1", "h_1", case.edition)
     assert {r.id: r.fact for r in found.referrals.values()} == {r.id: r.fact for r in case.referrals.values()}
