@@ -6,8 +6,8 @@ import time
 
 from events.catalogue import CATALOGUE
 from services.chassis.clock import SystemClock
-from services.referral.check_rulebook import check, row_fields
-from services.referral.read_rulebook import packaged
+from services.referral.check_rulebook import check
+from services.referral.read_rulebook import packaged_edition
 from services.referral.route import route
 from services.referral.service import law_of
 from services.referral.subjects import subjects_of
@@ -19,13 +19,12 @@ def rules(events: int = 2000) -> dict[str, float]:
 
     Raises RuntimeError for a rulebook that `shouhu rulebook check` would refuse.
     """
-    packaged.cache_clear()
+    packaged_edition.cache_clear()
     begin = time.perf_counter()
     law = law_of(None)
     load = time.perf_counter() - begin
     begin = time.perf_counter()
-    fields = row_fields({name.rsplit(".v", 1)[0]: set(model.wire_fields()) for name, model in CATALOGUE.items()})
-    if faults := check(law.rulebook, fields):
+    if faults := check(packaged_edition(), CATALOGUE):
         raise RuntimeError("\n".join(faults))
     checked = time.perf_counter() - begin
     now = SystemClock().now()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,11 @@ import pytest
 import yaml
 
 from events.catalogue import CATALOGUE
-from services.referral import read_rulebook
-from services.referral.check_rulebook import check, row_fields
 from services.law import PACKAGED
-from services.law.rulebook_file import RulebookFault
+from services.law.rulebook_file import RulebookFault, files_in
+from services.referral import read_rulebook
+from services.referral.check_rulebook import check, next_year_missing
 
-FIELDS = row_fields({name.rsplit(".v", 1)[0]: set(model.wire_fields()) for name, model in CATALOGUE.items()})
 Change = Callable[[dict[str, Any]], None]
 Edit = Callable[[str, str, Change], list[str]]
 
@@ -37,7 +37,7 @@ def faults_after(book: Path, file: str, id_: str, change: Change) -> list[str]:
     """What the check finds after one entry was changed."""
     rewrite(book / file, id_, change)
     try:
-        return check(read_rulebook.read(book), FIELDS)
+        return check(read_rulebook.read_edition(files_in(book)), CATALOGUE)
     except RulebookFault as fault:
         return fault.faults
 
@@ -63,7 +63,7 @@ HARM, GUARD, WHERE, EDU = (f"routing/{name}.yaml" for name in ("harm", "guardian
 
 
 def test_the_packaged_edition_has_no_fault() -> None:
-    assert check(read_rulebook.packaged(), FIELDS) == []
+    assert check(read_rulebook.packaged_edition(), CATALOGUE) == []
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,30 @@ def test_the_packaged_edition_has_no_fault() -> None:
         (WHERE, "whereabouts.missing.6h", put(colour="red"), "colour"),
         (EDU, "education.returned", lambda e: e["timers"][0].update(colour="red"), "colour"),
         ("routing/fallback.yaml", "fallback", put(id="nobody"), "fallback"),
-        ("severity/whereabouts.yaml", "child.missing", lambda e: e["event"].remove("child.missing"), "child.missing: an event type without a severity"),
+        ("severity/whereabouts.yaml", "child.missing", lambda e: e["event"].remove("child.missing"), "child.missing: an event type without a sever"),
         ("severity/whereabouts.yaml", "child.found", put(event=["child.found", "child.missing"]), "child.missing is rated twice"),
         ("severity/whereabouts.yaml", "child.found", put(default="URGENT"), "default"),
         ("sources/law-1.yaml", "K01", drop("title"), "title"),
+        ("sources/law-1.yaml", "K01", put(in_force={"from": "2021-06-01", "to": "2026-01-01"}), "K01 ends on 2026-01-01"),
+        ("sources/law-1.yaml", "K01", put(read="memory"), "K01 was not read, so the label is law and expected is unverified"),
+        (HARM, "harm.violence.high", lambda e: e["when"].update(injury_level={"equals": "minor"}), "no row for the situation severity: HIGH"),
+        (HARM, "harm.violence.high", lambda e: e["when"].update(injury_level={"equals": "huge"}), "huge is no value of injury_level"),
+        (HARM, "harm.sexual", lambda e: e["to"][1].update(role="primary"), "two primaries at"),
+        (HARM, "harm.sexual", first(**{"if": {"needs_medical": {"equals": True}}}), "needs a primary, and has none at"),
+        (HARM, "harm.violence.high", lambda e: e["to"].append({"role": "cc", "kind": "village_committee"}), "expected after_release: true (R6)"),
+        (HARM, "harm.sexual", put(no_referral={"zh": "x", "en": "x"}), "somebody is told all the same"),
+        (HARM, "harm.sexual", put(derive=["abuse.unheard_of"]), "event abuse.unheard_of is unknown"),
+        (HARM, "harm.sexual", put(derive_as="weather"), "derive_as: fact weather is unknown"),
+        (HARM, "harm.sexual", put(ends=["abuse.unheard_of"]), "event abuse.unheard_of is unknown"),
+        (HARM, "harm.sexual", put(outcome="other"), "an outcome without `ends`"),
+        (HARM, "harm.sexual", put(overlays=[{"clock": "LEG-NONE", "of": ["police"]}]), "LEG-NONE is not in profiles_legal.yaml"),
+        (HARM, "harm.sexual", put(overlays=[{"clock": "LEG-1M", "of": ["wizards"]}]), "overlays.0.of: kind wizards"),
+        (HARM, "harm.sexual", put(overlays=[{"clock": "LEG-1M", "of": ["police"], "since": "weather"}]), "overlays.0.since: fact weather"),
+        (HARM, "harm.sexual", put(stops=[{"clock": "tick"}]), "tick is no clock"),
+        (HARM, "harm.sexual", first(legal=["LEG-PRO-INFORM"]), "LEG-PRO-INFORM is no legal limit with a figure"),
+        (HARM, "harm.sexual", lambda e: e["to"].append({"role": "cc", "kinds_from": "weather"}), "kinds_from: fact weather is unknown"),
+        (HARM, "harm.sexual", put(on_act={"action": "complete", "event": ["abuse.unheard_of"]}), "on_act.event: event abuse.unheard_of"),
+        (WHERE, "whereabouts.missing", lambda e: e["timers"][0].update(cancelled_by=["child.unheard_of"]), "event child.unheard_of is unknown"),
     ],
 )  # fmt: skip
 def test_a_fault_is_found_and_named(book: Path, file: str, id_: str, change: Change, said: str) -> None:
@@ -121,7 +141,7 @@ def test_all_faults_are_told_at_once(book: Path) -> None:
 
 def test_a_file_that_is_no_yaml_is_named(book: Path) -> None:
     (book / HARM).write_text("- id: [", "utf-8")
-    with pytest.raises(RulebookFault, match=r"harm\.yaml: cannot be read"):
+    with pytest.raises(RulebookFault, match=r"routing/harm\.yaml:2: cannot be read"):
         read_rulebook.read(book)
 
 
@@ -130,3 +150,42 @@ def test_an_edition_changes_with_any_file(book: Path) -> None:
     assert before == read_rulebook.packaged().edition
     rewrite(book / HARM, "harm.sexual", first(profile="P1-GEN"))
     assert read_rulebook.read(book).edition != before
+
+
+def test_a_fault_names_the_line_on_which_it_stands(book: Path) -> None:
+    lines = (book / HARM).read_text("utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if "kind: procuratorate, level: county" in line)
+    lines[number] = lines[number].replace("procuratorate", "wizards")
+    (book / HARM).write_text("\n".join(lines), "utf-8")
+    faults = check(read_rulebook.read_edition(files_in(book)), CATALOGUE)
+    assert next(f for f in faults if "wizards" in f).startswith(f"{HARM}:{number + 1}: harm.sexual: to.1.kind: ")
+
+
+def test_a_key_that_stands_twice_is_a_fault_and_not_a_guess(book: Path) -> None:
+    text = (book / "severity/harm.yaml").read_text("utf-8")
+    (book / "severity/harm.yaml").write_text(
+        text + "\n- event: [child.found]\n  default: LOW\n  default: HIGH\n", "utf-8"
+    )
+    with pytest.raises(RulebookFault, match=r"severity/harm\.yaml:\d+: cannot be read: the key default stands twice"):
+        read_rulebook.read_edition(files_in(book))
+
+
+@pytest.mark.parametrize("file", ["profiles_legal.yaml", "calendar/2026.yaml"])
+def test_clocks_and_calendars_cite_what_the_edition_knows(book: Path, file: str) -> None:
+    text = (book / file).read_text("utf-8")
+    (book / file).write_text(text.replace("source: K23", "source: K99").replace("source: K25", "source: K99"), "utf-8")
+    with pytest.raises(RulebookFault, match=rf"{file}:\d+: .*source: source K99 is not in sources"):
+        read_rulebook.read_edition(files_in(book))
+
+
+def test_a_missing_part_is_a_fault(book: Path) -> None:
+    (book / "clock_ladder.yaml").unlink()
+    with pytest.raises(RulebookFault, match=r"clock_ladder\.yaml:1: the file is missing"):
+        read_rulebook.read_edition(files_in(book))
+
+
+def test_from_december_on_the_next_years_holidays_are_missed() -> None:
+    edition = read_rulebook.packaged_edition()
+    assert next_year_missing(edition, date(2026, 11, 30)) == []
+    assert "calendar/2027.yaml" in next_year_missing(edition, date(2026, 12, 1))[0]
+    assert "calendar/2027.yaml" in next_year_missing(edition, date(2027, 1, 4))[0]
