@@ -105,7 +105,8 @@ def test_a_permit_of_a_child_from_elsewhere_makes_a_migrant_child_at_once() -> N
 @pytest.mark.parametrize(
     ("event", "child", "data", "expected"),
     [
-        ("education.aid_need", {"child_categories": ["orphan"]}, {}, {"civil_affairs": ("P01",), "womens_federation": ("P11",), "township_government": ()}),
+        ("education.aid_need", {"child_categories": ["orphan"]}, {},
+         {"civil_affairs": ("P01",), "womens_federation": ("P11",), "township_government": ()}),
         ("education.aid_need", {"child_categories": ["low_income"], "entering_university": True}, {},
          {"charity_federation": ("P02",), "youth_league": ("P03",), "womens_federation": ("P11",), "township_government": ()}),
         ("child.disability.suspected", {}, {"screen_type": "CHD"}, {"charity_federation": ("P05",), "township_government": ()}),

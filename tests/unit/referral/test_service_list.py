@@ -44,8 +44,9 @@ def test_all_18_programmes_have_an_example() -> None:
 
 @pytest.mark.parametrize("item", [i for i in SERVICES.items if i.edition == "A"], ids=lambda i: f"item {i.number}")
 def test_an_item_asks_the_departments_that_the_list_names(item: Item) -> None:
-    named = {"民政": "civil_affairs", "卫生健康": "health", "疾控": "cdc", "教育": "education", "医保": "medical_insurance", "残联": "disabled_federation",
-             "法院": "court", "检察": "procuratorate", "妇联": "womens_federation", "公安": "police", "网信": "cyberspace", "广电": "broadcast",
+    named = {"民政": "civil_affairs", "卫生健康": "health", "疾控": "cdc", "教育": "education", "医保": "medical_insurance",
+             "残联": "disabled_federation", "法院": "court",
+             "检察": "procuratorate", "妇联": "womens_federation", "公安": "police", "网信": "cyberspace", "广电": "broadcast",
              "团省委": "youth_league", "人力资源": "human_resources", "住房": "housing"}  # fmt: skip
     assert {d.kind for d in item.to} == {kind for word, kind in named.items() if word in item.department}
 
