@@ -10,6 +10,7 @@ from events.catalogue import CATALOGUE
 from events.data import ChildCategory
 from services.directory.agencies import KINDS
 from services.referral.clause_map import CarrierKind, Carriers, Parts
+from services.referral.eligibility import ELIGIBILITY
 from services.referral.facts import FACTS
 from services.referral.profiles import Profiles
 from services.referral.rules import Rulebook
@@ -47,7 +48,7 @@ def shelf(rulebook: Rulebook, profiles: Profiles, parts: Parts) -> Shelf:
         "profile": {n: Found(f"{n} {p.use.zh}", f"{RULEBOOK}/profiles.yaml") for n, p in profiles.profiles.items()},
         "legal": {n: Found(f"{n} {p.duty.zh}", f"{RULEBOOK}/profiles_legal.yaml") for n, p in profiles.legal.items()},
         "rule": {n: Found(f"{n} {p.zh}", p.at) for n, p in parts.rules.items()},
-        "fact": {n: Found(n, f"{f.__module__.replace('.', '/')}.py") for n, f in FACTS.items()},
+        "fact": dict(_facts()),
         "category": {n: Found(n, "events/data.py") for n in get_args(ChildCategory)},
         "kind": {n: Found(k.zh, "services/directory/kinds.yaml") for n, k in KINDS.items()},
         "part": {n: Found(p.zh, p.at) for n, p in parts.parts.items()},
@@ -69,6 +70,14 @@ def policy_citations(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     for folder in (OBLIGATIONS, SERVICE_LIST):
         for entry, _ in _entries(folder, "basis"):
             yield from ((b["source"], b["clause"]) for b in entry["basis"] if b["label"] == "policy")
+
+
+def _facts() -> Iterator[tuple[str, Found]]:
+    """Facts of rules, facts of eligibility, and what the service lists ask of a child's file by its plain name."""
+    for entry, at in _entries(SERVICE_LIST, "conditions"):
+        yield from ((name, Found(name, at)) for condition in entry["conditions"] for name in condition)
+    for name, function in {**ELIGIBILITY, **FACTS}.items():
+        yield name, Found(name, f"{function.__module__.replace('.', '/')}.py")
 
 
 def _entries(folder: str, key: str) -> Iterator[tuple[dict[str, Any], str]]:

@@ -109,9 +109,11 @@ def test_a_clause_that_lacks_its_carrier_says_what_is_missing() -> None:
 
 
 def test_a_citation_leads_to_a_section_of_the_text() -> None:
-    good = [("X", "2.1"), ("X", "§2.1"), ("X", "2.1 各学段"), ("K01", "art 11")]
+    good = [("X", "2.1"), ("X", "§2.1"), ("X", "2(一)"), ("X", "2 2.1"), ("X", "2.1 各学段"), ("K01", "art 11")]
     assert unresolved([TEXT], good) == []
-    assert unresolved([TEXT], [*good, ("X", "2.14"), ("X", "T19")]) == [
+    assert unresolved([TEXT], [*good, ("X", "2.14"), ("X", "T1–T19"), ("X", "2.1 2(三)"), ("X", "各学段")]) == [
         "X 2.14: the text has no such section",
-        "X T19: the text has no such section",
+        "X T1–T19: the text has no such section",
+        "X 2.1 2(三): the text has no such section",
+        "X 各学段: the text has no such section",
     ]
