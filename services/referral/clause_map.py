@@ -140,7 +140,7 @@ def _sections(word: str) -> list[str]:
         return []
     chapter, part, spoken, first, last = match.groups()
     if chapter:
-        below = part or (DIGITS[spoken] if spoken in DIGITS else None)
+        below = part or DIGITS.get(spoken or "")
         return [f"{chapter}.{below}" if below else chapter]
     return [one for one in (first, last) if one]
 
