@@ -7,11 +7,13 @@ from services.referral.case import END_STATES, is_open
 
 
 def next_due(fact: ReferralFact) -> datetime | None:
-    """The earliest due moment of a clock that has not stopped, None when nothing is awaited."""
+    """The earliest due moment of a clock that has not stopped, None when nothing is awaited; a silent term awaits nobody."""
     if not is_open(fact):
         return None
     running = [
-        clock.due_at for clock in fact.clocks if clock.stopped_at is None and clock.state in ("running", "breached")
+        clock.due_at
+        for clock in fact.clocks
+        if clock.stopped_at is None and clock.state in ("running", "breached") and clock.levels
     ]
     return min(running, default=None)
 

@@ -46,7 +46,7 @@ def test_the_first_condition_that_fails_is_told() -> None:
 def test_why_a_rule_did_not_match_is_kept() -> None:
     rules = packaged().by_event["guardian.duty.refused"]
     hits, tried = matching(rules, {"severity": "HIGH"}, date(2026, 9, 9))
-    assert [rule.id for rule in hits] == ["guardian.refuses.high"]
+    assert "guardian.refuses.high" in [rule.id for rule in hits]
     missed = next(entry for entry in tried if not entry.matched)
     assert (missed.field, missed.found) == ("severity", "HIGH")
 
