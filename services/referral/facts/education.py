@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from events.child_learned import ENROLLED_NO_MORE
+from services.referral.facts.child import age_years
 from services.referral.facts.core import SHANGHAI, Given, fact, known
 
 
@@ -26,3 +28,17 @@ def not_compulsory_stage(given: Given) -> bool | None:
     """The stage is said, and it is not compulsory schooling (E49, E50)."""
     stage = known(given.data.get("stage"))
     return None if stage is None else stage != "compulsory"
+
+
+@fact
+def school_age_3_to_18(given: Given) -> bool | None:
+    """From three years old until the nineteenth birthday: education is told of a disability or a placement (E62, E64, E96)."""
+    age = age_years(given)
+    return None if age is None else 3 <= age <= 18
+
+
+@fact
+def now_enrolled(given: Given) -> bool | None:
+    """The enrolment list says that the child has come to a school or stays there, not that it left (E52)."""
+    status = known(given.data.get("status"))
+    return None if status is None else status not in ENROLLED_NO_MORE

@@ -15,3 +15,4 @@ MEDICAL = {
 }
 SCHOOLS = {"school", "kindergarten", "childcare"}
 POLICE = {"police", "police_station", "police_command"}
+GRASSROOTS = {"village_committee", "township_government", "protection_station", "social_work_station"}

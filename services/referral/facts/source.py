@@ -44,3 +44,9 @@ def found_by_village_or_township(given: Given) -> bool:
 def source_is_health(given: Given) -> bool:
     """Health, disease control or a medical institution reported (E62, E64)."""
     return given.source_kind in MEDICAL | {"health", "cdc"}
+
+
+@fact
+def source_is_township(given: Given) -> bool:
+    """A township government reported, or accepted an application itself (E75)."""
+    return given.source_kind == "township_government"
