@@ -86,9 +86,10 @@ CATALOGUE: Mapping[str, type[EventData]] = MappingProxyType(
 _TYPES = ", ".join(sorted(CATALOGUE))
 
 
-def check(event: Event) -> list[FieldError]:
-    """Every fault of an event from outside: its contract, and the identity filter; empty when it is good."""
+def read(event: Event) -> tuple[EventData | None, list[FieldError]]:
+    """The typed data of an event from outside if it keeps its contract, and every fault; none when it is good."""
     source = parse_source(event.source)
+    data = None
     faults = []
     if source is None:
         faults.append(FieldError("source", "source", "/<kind>/<area code>/<unit>, such as /school/220322/s1"))
@@ -97,10 +98,16 @@ def check(event: Event) -> list[FieldError]:
         faults.append(FieldError("type", "unknown_type", _TYPES))
     else:
         try:
-            faults += contract.model_validate(event.data).faults(source, event.subject)
+            data = contract.model_validate(event.data)
+            faults += data.faults(source, event.subject)
         except ValidationError as invalid:
             faults += from_validation("data", invalid)
-    return faults + find_identities(event)[:MAX_FAULTS]
+    return data, faults + find_identities(event)[:MAX_FAULTS]
+
+
+def check(event: Event) -> list[FieldError]:
+    """Every fault of an event from outside: its contract, and the identity filter; empty when it is good."""
+    return read(event)[1]
 
 
 def parse(event: Event) -> EventData:

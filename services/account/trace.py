@@ -77,7 +77,8 @@ def _event(row: asyncpg.Record | None, event_id: str, source: str | None) -> dic
     if row is None:
         return {"id": event_id, "source": source}
     return {"id": row["id"], "source": row["source"], "type": row["type"], "time": local(row["time"]),
-            "accepted_at": local(row["accepted_at"]), "via": row["via"], "exercise": row["exercise"]}  # fmt: skip
+            "accepted_at": local(row["accepted_at"]), "via": row["via"], "exercise": row["exercise"],
+            "flags": list(row["flags"])}  # fmt: skip
 
 
 def _decision(row: asyncpg.Record | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.chassis.settings import SettingsFault
 from services.cli.reach import kafka_address, postgres_dsn
 from services.cli.topics import FILE, make_topics, wanted
 from services.directory.territory import territory
-from services.intake.admission import known_area
+from services.intake.surroundings import known_area
 
 source_app = typer.Typer(help="Sources: systems that publish events. 事件来源系统", no_args_is_help=True)
 token_app = typer.Typer(help="Bearer tokens of sources, officers and operations. 访问令牌", no_args_is_help=True)

@@ -8,11 +8,13 @@ from events.codec import Refusal
 from events.envelope import Event
 from events.identity import identity_in
 from services.access.registration import Registration
+from services.chassis.seal import Seal
 from services.chassis.telemetry import continued, current_traceparent
 from services.chassis.work import Work
 from services.directory.territory import Territory
-from services.intake import door, store
+from services.intake import door, store, vault
 from services.intake.door import Accepted, Good, Outcome
+from services.intake.surroundings import Surroundings
 
 CHILD_EVENTS = "child-events"
 
@@ -26,14 +28,12 @@ class Report(NamedTuple):
 
 
 async def admit(
-    work: Work, reports: Sequence[Report], registration: Registration, via: store.Via, territory: Territory
+    work: Work, reports: Sequence[Report], registration: Registration, via: store.Via, territory: Territory, seal: Seal
 ) -> list[Outcome]:
     """Decide about each report of a registered source; the outcomes are in the order of the reports."""
-
-    def area_known(code: str) -> bool:
-        return known_area(territory, code)
-
-    examined = [door.examine(report.content, registration, work.now, area_known) for report in reports]
+    born = await vault.birth_dates(work.db, seal, door.aged(report.content for report in reports))
+    world = Surroundings(work.now, territory, born)
+    examined = [door.examine(report.content, registration, world) for report in reports]
     goods = [outcome for outcome in examined if isinstance(outcome, Good)]
     settled = iter(door.settle_all(goods, await store.claim(work.db, goods)))
     outcomes: list[Outcome] = [next(settled) if isinstance(outcome, Good) else outcome for outcome in examined]
@@ -50,13 +50,6 @@ async def admit(
 def _harmless(traceparent: str | None) -> str | None:
     # The transport's header is no part of the event, so the identity filter of its contract has not seen it.
     return None if traceparent is None or identity_in(traceparent) else traceparent
-
-
-def known_area(territory: Territory, code: str) -> bool:
-    """Whether a code is a place: a county, township or village of the province, a city of it, or another province's."""
-    if territory.outside(code) or territory.county(code) is not None:
-        return True
-    return territory.inside(code) and code[:6] in (territory.province, *territory.cities)
 
 
 def _publish(work: Work, accepted: Accepted, report: Report, registration: Registration) -> store.Kept:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.intake.oddity import FLAGS
+
 _EVENT: dict[str, Any] = {
     "type": "object",
     "required": ["specversion", "id", "source", "type", "data"],
@@ -31,6 +33,11 @@ _RESULTS = {
                     "id": {"type": ["string", "null"]},
                     "status": {"enum": ["accepted", "duplicate", "refused"]},
                     "errors": {"type": "array", "items": _ERROR},
+                    "flags": {
+                        "type": "array",
+                        "items": {"enum": list(FLAGS)},
+                        "description": "Of an accepted event that looks odd: in what. Nothing has to be sent again.",
+                    },
                 },
             },
         }

@@ -1,23 +1,20 @@
 """What the door decides about an event: accepted, known already, or refused with every reason at once. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
-from events.catalogue import check
+from events.catalogue import read
 from events.codec import Refusal
 from events.envelope import Event
 from events.faults import FieldError
 from events.identity import printable
 from services.access.registration import OURS, Registration
 from services.intake.canonical import digest
+from services.intake.contradiction import contradictions
+from services.intake.oddity import flags
+from services.intake.surroundings import Surroundings
 
 Key = tuple[str, str]
-
-CLOCK_SKEW = timedelta(minutes=5)  # how far a source's clock may run ahead of ours
-_AREA_FIELDS = frozenset({"residence_code", "hukou_code", "occurrence_code"})
-_MOMENTS = ("occurred_at", "detected_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,7 @@ class Good:
 
     event: Event
     digest: bytes
+    flags: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -39,6 +37,7 @@ class Accepted:
 
     event: Event
     digest: bytes
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +75,29 @@ def repeatable(text: str | None) -> str | None:
 Outcome = Accepted | Duplicate | Refused
 
 
-def examine(
-    report: Event | Refusal, registration: Registration, now: datetime, area_known: Callable[[str], bool]
-) -> Good | Refused:
-    """Whether an event may come in at all. `area_known` says whether the territory knows an area code."""
+def examine(report: Event | Refusal, registration: Registration, world: Surroundings) -> Good | Refused:
+    """Whether an event may come in at all, with every reason if not, and with what is odd about it if it may."""
     if isinstance(report, Refusal):
         return refused(report.source, report.id, tuple(report.errors))
-    errors = tuple(_errors(report, registration, now, area_known))
-    if errors:
+    if not registration.owns(report.source):  # what is not the caller's is not discussed with the caller
+        errors = (FieldError("source", "source_not_yours", registration.sources),)
         return refused(report.source, report.id, errors)
-    return Good(report, digest(report))
+    data, faults = read(report)
+    if not registration.may_send(report.type):
+        expected = f"a type registered for this source: {', '.join(registration.types)}"
+        faults.insert(0, FieldError("type", "type_not_allowed", expected))
+    if data is not None:
+        faults += contradictions(report, data, world)
+    if faults or data is None:
+        return refused(report.source, report.id, tuple(faults))
+    return Good(report, digest(report), flags(report, data, world))
 
 
 def settle(good: Good, known: Mapping[Key, bytes]) -> Outcome:
     """Whether a good event is new. `known`: the digests of those of its keys that were accepted before."""
     before = known.get(good.key)
     if before is None:
-        return Accepted(good.event, good.digest)
+        return Accepted(good.event, good.digest, good.flags)
     if before == good.digest:
         return Duplicate(*good.key)
     return refused(*good.key, (FieldError("id", "id_reused", "an id that this source has not used for other content"),))
@@ -121,54 +126,22 @@ def partition_key(event: Event) -> str:
     )
 
 
-def _errors(
-    event: Event, registration: Registration, now: datetime, area_known: Callable[[str], bool]
-) -> Iterator[FieldError]:
-    if not registration.owns(event.source):
-        yield FieldError("source", "source_not_yours", registration.sources)
-        return  # what is not the caller's is not discussed with the caller
-    if not registration.may_send(event.type):
-        yield FieldError(
-            "type", "type_not_allowed", f"a type registered for this source: {', '.join(registration.types)}"
-        )
-    faults = check(event)
-    yield from faults
-    if not faults:
-        yield from _content_errors(event, now, area_known)
+def aged(reports: Iterable[Event | Refusal]) -> set[str]:
+    """The children of whom these reports tell an age, as far as they can be read."""
+    told: set[str] = set()
+    for report in reports:
+        if isinstance(report, Refusal):
+            continue
+        children = report.data.get("children")
+        for child in (report.data, *(children if isinstance(children, list) else ())):
+            if isinstance(child, dict) and child.get("age_years") is not None:
+                refs = [child.get("child_ref"), *_listed(child.get("child_refs"))]
+                told |= {ref for ref in refs if isinstance(ref, str)}
+    return told
 
 
-def _content_errors(event: Event, now: datetime, area_known: Callable[[str], bool]) -> Iterator[FieldError]:
-    latest = now + CLOCK_SKEW
-    expected = f"not later than now, give or take {CLOCK_SKEW.seconds // 60} minutes"
-    if event.time is not None and event.time > latest:
-        yield FieldError("time", "in_the_future", expected)
-    for name in _MOMENTS:
-        moment = _moment(event.data.get(name))
-        if moment is not None and moment > latest:
-            yield FieldError(f"data.{name}", "in_the_future", expected)
-    for path, code in _areas(event.data, "data"):
-        if not area_known(code):
-            yield FieldError(path, "area_unknown", "a GB/T 2260 code of Jilin's territory or of another province")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else None
-
-
-def _areas(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name in _AREA_FIELDS and isinstance(inner, str) and inner != "unknown":
-                yield f"{path}.{name}", inner
-            else:
-                yield from _areas(inner, f"{path}.{name}")
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _areas(inner, f"{path}[{number}]")
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def is_ours(registration: Registration) -> bool:

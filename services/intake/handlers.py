@@ -33,11 +33,12 @@ async def handle(context: Context, work: Work, records: Sequence[Record]) -> Non
         for record in records:
             work.bury(record, reason=f"no source of the name {name} is registered", rule="source_unknown")
         return
-    await _admit(work, records, registration)
+    await _admit(context, work, records, registration)
 
 
-async def _admit(work: Work, records: Sequence[Record], registration: Registration) -> None:
-    outcomes = await admit(work, [_report(record) for record in records], registration, "kafka", territory())
+async def _admit(context: Context, work: Work, records: Sequence[Record], registration: Registration) -> None:
+    reports = [_report(record) for record in records]
+    outcomes = await admit(work, reports, registration, "kafka", territory(), context.seal)
     for record, outcome in zip(records, outcomes, strict=True):
         if isinstance(outcome, Refused):
             work.bury(

@@ -49,7 +49,7 @@ def router(context: Context) -> APIRouter:
         async with transaction(context, SERVICE) as work:
             trace = request.headers.get("traceparent")
             reports = [Report(content, work.now, trace) for content in contents]
-            outcomes = await admit(work, reports, registration, "http", territory())
+            outcomes = await admit(work, reports, registration, "http", territory(), context.seal)
         return answer(outcomes)
 
     @routes.post("/api/v1/children", openapi_extra=api_documents.CHILDREN)
@@ -114,8 +114,9 @@ def answer(outcomes: Sequence[Outcome]) -> Response:
 def result(outcome: Outcome) -> dict[str, Any]:
     """What became of one event, as the source is told."""
     match outcome:
-        case Accepted(event=event):
-            return {"source": event.source, "id": event.id, "status": "accepted", "errors": []}
+        case Accepted(event=event, flags=flags):
+            told = {"source": event.source, "id": event.id, "status": "accepted", "errors": []}
+            return told | ({"flags": list(flags)} if flags else {})
         case Duplicate(source=source, id=event_id):
             return {"source": source, "id": event_id, "status": "duplicate", "errors": []}
         case Refused(source=refused_source, id=refused_id, errors=errors):

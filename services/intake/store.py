@@ -22,11 +22,11 @@ select k.source, k.id, k.digest from intake.event_key k
 join unnest($1::text[], $2::text[]) w(source, id) using (source, id)
 """
 _KEEP = """
-insert into intake.event(source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data)
-select source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data
+insert into intake.event(source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data, flags)
+select source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data, string_to_array(flags, ' ')
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
-    $8::text[], $9::text[], $10::boolean[], $11::jsonb[]) with ordinality
-  e(source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data, n)
+    $8::text[], $9::text[], $10::boolean[], $11::jsonb[], $12::text[]) with ordinality
+  e(source, id, type, subject, time, accepted_at, via, registered, traceparent, exercise, data, flags, n)
 order by n
 """
 _TALLY = """
@@ -64,8 +64,8 @@ async def keep(db: asyncpg.Connection, kept: Sequence[Kept], via: Via, registere
     if not kept:
         return
     rows = [
-        (e.source, e.id, e.type, e.subject, e.time, at, via, registered, trace, e.exercise, e.data)
-        for e, at, trace in ((kept_event.accepted.event, *kept_event[1:]) for kept_event in kept)
+        (e.source, e.id, e.type, e.subject, e.time, at, via, registered, trace, e.exercise, e.data, flags)
+        for e, flags, at, trace in ((k.accepted.event, " ".join(k.accepted.flags), *k[1:]) for k in kept)
     ]
     await db.execute(_KEEP, *map(list, zip(*rows, strict=True)))
 

@@ -6,8 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from events.codec import STRUCTURED
+from services.account.trace import trace
 from services.chassis.context import Context
 from services.chassis.seal import KeyMissing, check_keys, load_seal
+from tests.integration.intake.conftest import make_event
 
 CHILD = {
     "document_kind": "resident_id",
@@ -98,3 +101,43 @@ async def test_the_loss_of_a_key_is_named_at_the_start(context: Context, http: h
             other.unlink()
         lost.write_bytes(kept)
     await check_keys(load_seal(context.settings.directory), context.pool)
+
+
+async def test_an_age_that_the_birth_date_on_file_contradicts_is_refused_and_nothing_of_it_is_said(
+    context: Context, http: httpx.AsyncClient, callers: Any
+) -> None:
+    child_ref = await ref(http, callers.hospital)
+    answer = await publish(http, callers.hospital, child_ref, "a1", age_years=12)
+    assert answer.status_code == 422
+    (told,) = answer.json()["results"]
+    assert [(error["field"], error["rule"]) for error in told["errors"]] == [("data.age_years", "age_contradicts")]
+    assert "2017" not in answer.text
+    assert (await publish(http, callers.hospital, child_ref, "a1", age_years=9)).json()["results"][0][
+        "status"
+    ] == "accepted"
+
+
+async def test_an_age_a_year_off_comes_in_and_its_flag_is_kept_for_the_trace(
+    context: Context, http: httpx.AsyncClient, callers: Any
+) -> None:
+    child_ref = await ref(http, callers.hospital)
+    answer = await publish(http, callers.hospital, child_ref, "a2", age_years=10, residence_code="150500")
+    assert answer.json()["results"][0]["flags"] == ["age_a_year_off", "resides_outside"]
+    told = await trace(context.pool, "a2", None, context.clock)
+    assert told is not None
+    assert told["event"]["flags"] == ["age_a_year_off", "resides_outside"]
+
+
+async def test_an_identity_that_cannot_be_opened_keeps_no_alert_out(
+    context: Context, http: httpx.AsyncClient, callers: Any
+) -> None:
+    child_ref = await ref(http, callers.hospital)
+    await context.pool.execute("update intake.child set sealed = sealed || 'x'::bytea")
+    assert (await publish(http, callers.hospital, child_ref, "a3", age_years=17)).status_code == 202
+
+
+async def publish(
+    http: httpx.AsyncClient, headers: dict[str, str], child_ref: str, event_id: str, **data: Any
+) -> httpx.Response:
+    event = make_event(id=event_id, data={"child_ref": child_ref, **data})
+    return await http.post("/api/v1/events", json=event, headers=headers | {"content-type": STRUCTURED})

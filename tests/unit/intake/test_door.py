@@ -9,8 +9,8 @@ from events.envelope import Event
 from events.faults import FieldError
 from services.access.registration import Registration
 from services.directory.territory import territory
-from services.intake.admission import known_area
-from services.intake.door import Accepted, Duplicate, Good, Refused, examine, partition_key, refused, settle_all
+from services.intake.door import Accepted, Duplicate, Good, Refused, aged, examine, partition_key, refused, settle_all
+from services.intake.surroundings import Surroundings
 
 NOW = datetime(2026, 10, 2, 12, 14, tzinfo=UTC)
 HOSPITAL = Registration("h1", "hospital", "220122", ("abuse.*",))
@@ -27,7 +27,7 @@ def event(**changes: Any) -> Event:
 
 
 def decide(report: Event, now: datetime = NOW) -> Good | Refused:
-    return examine(report, HOSPITAL, now, lambda code: known_area(territory(), code))
+    return examine(report, HOSPITAL, Surroundings(now, territory()))
 
 
 def rules(outcome: Good | Refused) -> set[tuple[str, str]]:
@@ -101,3 +101,15 @@ def test_a_refusal_repeats_no_personal_number() -> None:
 )
 def test_what_is_about_one_child_household_or_address_stays_in_order(data: dict[str, Any], key: str) -> None:
     assert partition_key(event(data=data)) == key
+
+
+def test_the_vault_is_asked_only_about_children_of_whom_an_age_is_told() -> None:
+    several = {
+        "child_ref": None,
+        "child_refs": ["c_1", "c_2"],
+        "children": [{"child_ref": "c_1", "age_years": 3}, {"child_ref": "c_2"}],
+    }
+    assert aged([event()]) == {"c_8h2k"}
+    assert aged([event(data={"age_years": None})]) == set()
+    assert aged([event(data={**several, "age_years": None})]) == {"c_1"}
+    assert aged([event(data={"age_years": 3, "child_ref": 7, "children": "nonsense"})]) == set()
