@@ -19,9 +19,9 @@ def clause_faults(rulebook: Rulebook, profiles: Profiles, directory: Path | None
         found, broken = read_clause_map(directory)
     except RulebookFault as fault:
         return fault.faults
-    broken += faults(found.texts, found.entries, carriers(rulebook, profiles, found.parts))
+    broken += faults(found.texts, found.entries, carriers(rulebook, profiles, found.parts, directory))
     parts = {**found.parts.rules, **found.parts.parts}
     broken += [
         f"clauses/parts.yaml: {n}: at: {p.at} does not exist" for n, p in parts.items() if not (ROOT / p.at).exists()
     ]
-    return broken + unresolved(found.texts, policy_citations(rulebook))
+    return broken + unresolved(found.texts, policy_citations(rulebook, directory))
