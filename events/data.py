@@ -121,10 +121,9 @@ class EventData(Contract):
 
     def happened(self) -> Iterator[tuple[str, date]]:
         """Every field that says when something happened, with the day or moment (a datetime) that it gives."""
-        for wire, name in self.wire_fields().items():
-            value = getattr(self, name)
-            if isinstance(value, date) and wire not in self.AHEAD:
-                yield wire, value
+        for name, value in self:
+            if isinstance(value, date) and name not in self.AHEAD:
+                yield name, value
 
     def refs(self) -> tuple[str, ...]:
         """Every child that the event names."""
