@@ -1,121 +1,120 @@
-"""`shouhu directory`: load people's files, and see which posts nobody holds."""
+"""`shouhu directory`: load people and rosters, see what is not covered."""
 
 import asyncio
 import json
-from collections import defaultdict
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import asyncpg
 import typer
 
-from services.chassis.clock import SHANGHAI, SystemClock
+from services.chassis.clock import SystemClock
 from services.chassis.database import connect
+from services.chassis.settings import load_settings
+from services.cli.directory_report import Report, as_json, lines
 from services.cli.reach import postgres_dsn
-from services.directory.agencies import KINDS
-from services.directory.faults import FileFaults
-from services.directory.people import Assignment
-from services.directory.people_files import read_people
-from services.directory.posts import Post
+from services.cli.roster import app as roster_app
+from services.cli.verify import app as verify_app
+from services.directory.faults import Fault, FileFaults
+from services.directory.people_files import Files, read_files
+from services.directory.posts import parse_post
+from services.directory.roster_names import held_after, resolve
 from services.directory.territory import territory
-from services.notifier.coverage import Coverage, coverage
-from services.notifier.roster_store import held_posts, replace_assignments
+from services.directory.working_days import working_days
+from services.law.calendar import local_day
+from services.notifier.coverage import coverage, missing, within
+from services.notifier.plan_store import names_held, names_of, replace_leave, replace_plans
+from services.notifier.roster_ahead import ahead
+from services.notifier.roster_store import doubtful_contacts, held_posts, replace_assignments
 
-app = typer.Typer(help="Agencies, posts and who holds them. 机构、岗位与值守人员", no_args_is_help=True)
+app = typer.Typer(help="Agencies, posts, who holds them and when. 机构、岗位、人员与班表", no_args_is_help=True)
+app.add_typer(roster_app, name="roster")
+app.add_typer(verify_app, name="verify")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")]
 
 
 @app.command()
 def load(
-    path: Annotated[Path, typer.Argument(help="A YAML or CSV file, or a directory of them. YAML/CSV 文件或目录")],
+    path: Annotated[Path, typer.Argument(help="A YAML, CSV or XLSX file, or a directory of them. 文件或目录")],
     as_json: Json = False,
 ) -> None:
-    """Load who holds which post. 导入值守人员
+    """Load who holds which post, when, and who is on leave. 导入人员、班表与请假
 
     What the files name is replaced, everything else stays. A file with a fault loads nothing: every fault is printed
     with its line and column.
     """
     try:
-        assignments = read_people(path)
+        files = read_files(path)
+        posts, people, rosters, leave = asyncio.run(_load(files))
     except FileFaults as error:
-        if as_json:
-            typer.echo(json.dumps({"posts": 0, "people": 0, "faults": [fault.as_json() for fault in error.faults]}))
-        else:
-            for fault in error.faults:
-                typer.echo(fault.text, err=True)
-            typer.echo(
-                f"{len(error.faults)} 处错误,未导入任何内容 · {len(error.faults)} faults, nothing loaded", err=True
-            )
+        _tell_faults(error.faults, as_json)
         raise typer.Exit(1) from None
-    people = asyncio.run(_replace(assignments))
     if as_json:
-        typer.echo(json.dumps({"posts": len(assignments), "people": people, "faults": []}))
-    else:
-        typer.echo(f"已导入 {len(assignments)} 个岗位、{people} 人 · {len(assignments)} posts, {people} people loaded")
+        made = {"posts": posts, "people": people, "rosters": rosters, "leave": leave}
+        kept = {name: count for name, count in made.items() if count or name in ("posts", "people")}
+        typer.echo(json.dumps({**kept, "faults": []}))
+        return
+    typer.echo(f"已导入 {posts} 个岗位、{people} 人 · {posts} posts, {people} people loaded")
+    if rosters or leave:
+        typer.echo(f"班表 {rosters} 份,请假 {leave} 条 · {rosters} rosters, {leave} entries of leave")
 
 
 @app.command()
 def check(
     area: Annotated[str | None, typer.Option(help="Only this county, city or province. 只查某地")] = None,
-    as_json: Json = False,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How far ahead shifts are looked at. 提前天数")] = 14,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False,
 ) -> None:
-    """Which posts nobody holds; exit code 1 if there are any. 检查无人值守的岗位"""
-    today = SystemClock().now().astimezone(SHANGHAI).date()
+    """What is not covered: posts nobody holds, shifts nobody has, agencies that are missing, numbers that cannot exist. 检查名录
+
+    Exit code 1 if somebody must act; missing agencies with a stand-in, and contacts not verified yet, are only shown.
+    """
+    today = local_day(SystemClock().now())
     if area is not None and territory().city(area, today) is None and area != territory().province:
         raise typer.BadParameter(
             "a county, city or province code of Jilin expected, such as 220122", param_hint="--area"
         )
-    found = asyncio.run(_coverage(today, area))
-    typer.echo(json.dumps(_as_json(found)) if as_json else "\n".join(_lines(found)))
-    raise typer.Exit(0 if found.complete else 1)
+    found = asyncio.run(_report(area, days))
+    typer.echo(json.dumps(as_json(found), ensure_ascii=False) if as_json_ else "\n".join(lines(found)))
+    raise typer.Exit(0 if found.clean else 1)
 
 
-async def _replace(assignments: list[Assignment]) -> int:
+def _tell_faults(faults: Sequence[Fault], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"posts": 0, "people": 0, "faults": [fault.as_json() for fault in faults]}))
+        return
+    for fault in faults:
+        typer.echo(fault.text, err=True)
+    typer.echo(f"{len(faults)} 处错误,未导入任何内容 · {len(faults)} faults, nothing loaded", err=True)
+
+
+async def _load(files: Files) -> tuple[int, int, int, int]:
+    """Everything in one transaction, or nothing. Raises FileFaults."""
+    now = SystemClock().now()
     db = await connect(postgres_dsn())
     try:
-        return await replace_assignments(db, assignments)
+        async with db.transaction():
+            held = held_after(files, await names_held(db, [made.post.key for _, _, made in files.plans]))
+            known = await names_of(db, [each.person for _, _, each in files.leave])
+            plans, leave = resolve(files, held, known, working_days(load_settings().rulebook))
+            people = await replace_assignments(db, [made for _, _, made in files.people]) if files.people else 0
+            rosters = await replace_plans(db, plans, now)
+            return len(files.people), people, rosters, await replace_leave(db, leave)
     finally:
         await db.close()
 
 
-async def _coverage(on: date, area: str | None) -> Coverage:
-    db: asyncpg.Connection = await connect(postgres_dsn())
+async def _report(area: str | None, days: int) -> Report:
+    now = SystemClock().now()
+    today = local_day(now)
+    db = await connect(postgres_dsn())
     try:
-        return coverage(await held_posts(db), on, area)
+        held = await held_posts(db)
+        rosters = await ahead(db, now, days, area, working_days(load_settings().rulebook))
+        doubtful = [
+            each for each in await doubtful_contacts(db) if within(parse_post(each.post).agency.area, area, today)
+        ]
     finally:
         await db.close()
-
-
-def _as_json(found: Coverage) -> dict[str, object]:
-    return {
-        "posts": found.posts,
-        "held": found.posts - len(found.empty),
-        "empty": [post.key for post in found.empty],
-        "unreachable": [post.key for post in found.unreachable],
-        "abandoned": list(found.abandoned),
-    }
-
-
-def _lines(found: Coverage) -> list[str]:
-    held = found.posts - len(found.empty)
-    lines = [f"岗位 {found.posts},有人 {held} · {found.posts} posts, {held} held"]
-    for title, posts in (("无人 · nobody", found.empty), ("无联系方式 · no contact", found.unreachable)):
-        lines += [f"{title}: {line}" for line in _grouped(posts)]
-    for code in found.abandoned:
-        lines.append(f"兜底岗位无人 · not even a fallback owner: {territory().name(code)} {code}")
-    return lines
-
-
-def _grouped(posts: tuple[Post, ...]) -> list[str]:
-    """One line per kind, level and function, so that nine thousand empty posts stay readable."""
-    groups: dict[tuple[str, str, str], list[Post]] = defaultdict(list)
-    for post in posts:
-        groups[post.agency.kind, post.agency.level, post.function].append(post)
-    lines = []
-    for (kind, level, function), held in groups.items():
-        areas = "、".join(territory().name(post.agency.area) for post in held[:5])
-        more = "" if len(held) <= 5 else f" … +{len(held) - 5}"
-        lines.append(f"{KINDS[kind].zh}{held[0].name()} {kind}@{level} {function}: {areas}{more}")
-    return lines
+    return Report(coverage(held, today, area), missing(today, area), rosters, doubtful)

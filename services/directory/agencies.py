@@ -7,7 +7,17 @@ from services.directory.kinds import FUNCTIONS, KINDS, Kind
 from services.directory.local import local
 from services.directory.territory import Lang, territory
 
-__all__ = ["FUNCTIONS", "KINDS", "Kind", "agency", "agency_name", "fallback_owners", "responsible", "same_line"]
+__all__ = [
+    "FUNCTIONS",
+    "KINDS",
+    "Kind",
+    "agency",
+    "agency_at",
+    "agency_name",
+    "fallback_owners",
+    "responsible",
+    "same_line",
+]
 
 _LAND = territory()
 _ABOVE: dict[Level, Level] = {
@@ -47,6 +57,18 @@ def agency(kind: str, level: Level, code: str | None, on: date) -> Agency | None
     if level in ("township", "village"):
         return Agency(kind, level, _precise(code, county, 9 if level == "township" else 12))
     return Agency(kind, level, county)
+
+
+def agency_at(kind: str, area: str, on: date) -> Agency | None:
+    """The agency of a kind for an area, at the level the kind has there: a city's code means the city's."""
+    levels: tuple[Level, ...] = (
+        ("province",)
+        if area == _LAND.province
+        else ("city",)
+        if area.endswith("00") and len(area) == 6
+        else ("county", "unit", "township", "village")
+    )
+    return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)
 
 
 def responsible(kind: str, level: Level, code: str | None, on: date) -> Agency | None:

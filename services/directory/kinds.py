@@ -22,6 +22,12 @@ class Function(Named):
 
     acts: bool = True
     sealed: bool = False
+    told: bool = False
+
+    @property
+    def must_be_held(self) -> bool:
+        """Whether messages are addressed to it."""
+        return self.told or self.sealed
 
 
 class Areas(Strict):

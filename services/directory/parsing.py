@@ -56,7 +56,11 @@ def parsed(sheet: Sheet, model: type[M], data: Any, loc: Loc) -> M | None:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for fault in error.errors():
+        found = error.errors()
+        deeper = {fault["loc"][:-1] for fault in found}
+        for fault in found:
+            if fault["type"] == "too_short" and fault["loc"] in deeper:
+                continue  # only its wrong entries make it too short
             # A rule of the model's own says which by its message.
             named = fault["msg"].removeprefix("Value error, ") if fault["type"] == "value_error" else fault["type"]
             words = _WORDS_AT.get((named, _field(fault["loc"]))) or _WORDS.get(named, Words(fault["msg"], fault["msg"]))

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Literal, NamedTuple
 
 import asyncpg
 
 from events.agency import Agency
+from services.directory.contacts import cannot_exist
 from services.directory.duty import Roster
 from services.directory.people import Assignment, Holding, Person
 from services.directory.posts import Post, parse_post
@@ -87,6 +89,36 @@ async def held_posts(db: asyncpg.Connection) -> dict[str, bool]:
         " from notifier.holding h left join notifier.contact c on c.person_id = h.person_id group by h.post_key"
     )
     return {row["post_key"]: row["reachable"] for row in rows}
+
+
+class Doubtful(NamedTuple):
+    """A contact that cannot be relied on."""
+
+    post: str
+    person: str
+    channel: str
+    why: Literal["impossible", "unverified"]
+
+
+async def doubtful_contacts(db: asyncpg.Connection) -> list[Doubtful]:
+    """Contacts of real people that cannot be relied on. `unverified`: the person has none that is verified."""
+    rows = await db.fetch(
+        "select h.post_key, c.person_id, c.channel, c.value,"
+        " coalesce(v.digest = sha256(convert_to(c.value, 'UTF8')), false) as verified"
+        " from notifier.contact c join notifier.person p on p.id = c.person_id and not p.sample"
+        " join notifier.holding h on h.person_id = p.id"
+        " left join notifier.verified_contact v on v.person_id = c.person_id and v.channel = c.channel"
+        " order by h.post_key, h.position, c.person_id, c.channel"
+    )
+    proven = {row["person_id"] for row in rows if row["verified"]}
+    found = []
+    for row in rows:
+        at = (row["post_key"], row["person_id"], row["channel"])
+        if cannot_exist(row["channel"], _opened(row["value"])):
+            found.append(Doubtful(*at, "impossible"))
+        elif row["person_id"] not in proven:
+            found.append(Doubtful(*at, "unverified"))
+    return found
 
 
 async def replace_assignments(db: asyncpg.Connection, assignments: Iterable[Assignment]) -> int:
