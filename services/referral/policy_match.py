@@ -190,7 +190,7 @@ class _Matched:
                     Due(department.kind, department.level, department.where, (code,), pending, (rule,), basis, sealed)
                 )
         if aid and not sealed:
-            self._add(Due("township_government", "township", "res", rules=("R14",), basis=R14))
+            self._add(Due("township_government", "township", "res", rules=("service.R14",), basis=R14))
 
     def _add(self, due: Due) -> None:
         key = (due.kind, due.level, due.where)

@@ -48,6 +48,15 @@ def read_services(files: Files) -> ServiceList:
     return services
 
 
+def services_of(files: Files) -> ServiceList:
+    """The lists of an edition; the packaged ones for a rulebook that has none of its own. Raises RulebookFault."""
+    if not any(name.startswith(FOLDER) for name in files):
+        return packaged_services()
+    own = {name: text for name, text in files.items() if name.startswith(FOLDER)}
+    packaged = {name: text for name, text in files_in(PACKAGED).items() if name.startswith(FOLDER)}
+    return packaged_services() if own == packaged else read_services(own)
+
+
 def _entries(files: Files, names: Iterable[str], model: type[Model], faults: list[str]) -> Iterator[Model]:
     for name in names:
         loaded: Any = load_yaml(name, files[name])
