@@ -6,7 +6,7 @@ from types import MappingProxyType
 from events.dead_letter import RecordBuried
 from events.notification import NotificationRecorded
 from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened, TimerCancelled, TimerSet
-from events.sla import SlaBreached, SlaWarned, TimerDue
+from events.sla import ObligationWarned, SlaBreached, SlaWarned, TimerDue
 
 _ALL: tuple[type[Message], ...] = (
     ReferralOpened,
@@ -17,6 +17,7 @@ _ALL: tuple[type[Message], ...] = (
     SlaWarned,
     SlaBreached,
     TimerDue,
+    ObligationWarned,
     NotificationRecorded,
     RecordBuried,
 )

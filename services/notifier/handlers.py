@@ -9,7 +9,7 @@ from events.codec import from_kafka
 from events.envelope import Event
 from events.faults import Unreadable
 from events.referral import ReferralChanged, ReferralFact, ReferralOpened
-from events.sla import SlaBreached, SlaWarned
+from events.sla import ObligationWarned, SlaBreached, SlaWarned
 from services.chassis.clock import SHANGHAI
 from services.chassis.record import Record
 from services.chassis.service import Context
@@ -17,6 +17,7 @@ from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.notifier.desk import desk_of
 from services.notifier.ladder import Ladder
+from services.notifier.obligations import reminder_row
 from services.notifier.recipients import Notice, on_breached, on_changed, on_opened, on_warned
 from services.notifier.rows import NoticeRow, notice_row
 from services.notifier.telling import take
@@ -64,6 +65,8 @@ def notices(event: Event, table: Ladder, now: datetime) -> list[NoticeRow]:
             on = breached.at.astimezone(SHANGHAI).date()
             told = on_breached(breached.referral, breached.clock, breached.level, table, on)
             return _rows(event, breached.referral, told, now)
+        case ObligationWarned.TYPE:
+            return [reminder_row(event, ObligationWarned.model_validate(event.data), table, now)]
         case _:
             return []
 

@@ -15,7 +15,7 @@ from services.chassis.clock import SHANGHAI
 Lang = Literal["zh", "en"]
 TEXTS = (
     "opened", "opened_cc", "opened_sealed", "reopened", "warned", "breached", "summary", "reminder", "undelivered",
-    "closed",
+    "closed", "feedback", "visit_due", "duty_due",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class AckBy(_Strict):
 class Moments(_Strict):
     same_day: str
     other_day: str
+    day: str
 
 
 class Lapse(_Strict):
@@ -101,8 +102,14 @@ class Templates(_Strict):
             clock=self.clocks.get(facts.clock or "ack", self.clocks["legal"]),
             lapse=self._lapse(facts.now - facts.due_at) if late and facts.due_at else "",
             reached=self.reached.get(facts.level, ""),
+            count=count,
+            day=self._day(facts.due_at) if facts.due_at else "",
         )
         return f"{self.exercise.before}{filled}{self.exercise.after}" if facts.exercise else filled
+
+    def _day(self, at: datetime) -> str:
+        local = (at - timedelta(microseconds=1)).astimezone(SHANGHAI)  # 00:00 is the end of the day before
+        return self.moment.day.format(month=local.month, day=local.day)
 
     def _moment(self, at: datetime, now: datetime) -> str:
         local, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()

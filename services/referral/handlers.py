@@ -8,7 +8,7 @@ import structlog
 from events.codec import from_kafka
 from events.envelope import Event
 from events.faults import Unreadable
-from events.sla import SlaBreached, SlaWarned, TimerDue
+from events.sla import ObligationWarned, SlaBreached, SlaWarned, TimerDue
 from services.chassis.record import Record, written_at
 from services.chassis.service import Context
 from services.chassis.telemetry import current_traceparent
@@ -75,6 +75,8 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
     for record in records:
         event = read(work, record)
         if event is not None:
+            if event.type == ObligationWarned.TYPE:
+                continue  # no referral yet: the notifier reminds its owner
             model = {m.TYPE: m for m in (SlaWarned, SlaBreached, TimerDue)}.get(event.type)
             if model is None:
                 work.bury(record, reason=f"type {event.type} is not one of topic sla", rule="type", event_id=event.id)

@@ -10,6 +10,7 @@ from events.referral import ReferralFact
 from services.account.timeline import timeline_of
 from services.chassis.context import Context
 from services.chassis.database import Db
+from services.law.calendar import local_day
 from services.referral import store
 from services.referral.represent import clocks_of, local
 
@@ -20,13 +21,16 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
         cases = await db.fetch("select * from referral.case_view order by opened_at, id")
         rows = await db.fetch("select * from referral.referral_view order by opened_at, role desc, id")
         messages = await db.fetch("select * from notifier.message_view order by created_at, level, id")
+        obligations = await db.fetch(
+            "select * from tracker.obligation_view where child_ref is not null order by due_on, code, id"
+        )
         external = await db.fetch("select * from referral.external_notice_view order by at")
         return {
             "cases": [{"id": c["id"], "children": [names.get(ref, ref) for ref in c["children"]], "state": c["state"],
                        "opened_at": local(c["opened_at"]), "closed_at": local(c["closed_at"])} for c in cases],
             "referrals": [_referral(row, names) for row in rows],
             "notifications": [_notification(row) for row in messages],
-            "obligations": [],
+            "obligations": [_obligation(row, names) for row in obligations],
             "external_notices": [{"at": local(x["at"]), "to_area": x["to_area"], "event": x["event_id"]} for x in external],
             "digests": [],
             "rejected": [{**entry, "at": local(entry["at"])} for entry in [*rejected, *await _buried(db)]],
@@ -55,6 +59,17 @@ def _referral(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:
         "severity": fact.severity, "family": fact.family, "state": fact.state, "outcome": referral.outcome,
         "redirecting_to": fact.redirecting_to, "basis": [b.model_dump() for b in fact.basis], "rules": list(referral.rules),
         "list_items": list(fact.list_items), "consent_pending": bool(referral.note.get("consent_pending")), "clocks": clocks_of(fact),
+    }  # fmt: skip
+
+
+def _obligation(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:
+    warned, overdue = row["warned_at"], row["overdue_at"]
+    return {
+        "code": row["code"], "agency": {"kind": row["kind"], "level": row["level"], "area": row["area"]}, "to_role": row["role"],
+        "child": names.get(row["child_ref"], row["child_ref"]), "due_on": row["due_on"].isoformat(),
+        "warned_on": local_day(warned).isoformat() if warned else None, "state": row["state"],
+        "overdue_at": local(overdue), "done_on": local_day(row["ended_at"]).isoformat() if row["state"] == "done" else None,
+        "number": row["number"],
     }  # fmt: skip
 
 

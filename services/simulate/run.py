@@ -8,14 +8,17 @@ from services.access.callers import ALL
 from services.access.problems import Problem
 from services.access.roles import Caller
 from services.chassis.record import StoredRecord
+from services.chassis.work import transaction
 from services.referral import store
 from services.referral.case import Referral
 from services.referral.life import ACTIONS, LEADS, why_not
 from services.referral.routes import ActionBody, act_on
 from services.referral.save import keep_on_file
 from services.simulate.report import report
-from services.simulate.scenario import ActStep, EventStep, Scenario, Step, child_ref, event_of
+from services.simulate.scenario import ActStep, EventStep, Scenario, Step, child_ref, event_of, on_file
 from services.simulate.world import World
+from services.tracker import registry
+from services.tracker.said import NAME as TRACKER
 
 OFFICER = Caller("scenario:officer", "scenario officer", "officer", sample=True)
 CO_ORDINATOR = Caller("scenario:case_lead", "scenario case lead", "officer", sample=True)
@@ -43,13 +46,13 @@ class Player:
         return await report(self.world.context, names, self.rejected)
 
     async def _put_on_file(self) -> None:
-        """What the scenario says of its children is on file before it starts."""
-        rows = []
-        for name, child in self.scenario.children.items():
-            facts = {"pupil_at": child.pupil_at, "rating": child.rating, "consent": list(child.consent) or None}
-            rows.append((child_ref(name), {k: v for k, v in facts.items() if v is not None}, self.scenario.starts_at))
+        """What the scenario says of its children is on file before it starts, with every service that keeps a file of them."""
+        at = self.scenario.starts_at
+        known = {child_ref(name): on_file(child, at) for name, child in self.scenario.children.items()}
         async with self.world.context.pool.acquire() as db:
-            await keep_on_file(db, rows)
+            await keep_on_file(db, [(ref, facts, at) for ref, facts in known.items()])
+        async with transaction(self.world.context, TRACKER) as work:
+            await registry.put_children_on_file(self.world.context, work, known)
 
     async def _do(self, step: Step, number: int) -> None:
         if step.event is not None:

@@ -157,6 +157,14 @@ def child_data(child: Child, on: date) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value is not None}
 
 
+def on_file(child: Child, at: datetime) -> dict[str, Any]:
+    """What is on file about a child before the story starts, in the registry's names (events/child_facts.py)."""
+    told = {**child_data(child, at.astimezone(SHANGHAI).date()), "pupil_at": child.pupil_at, "rating": child.rating,
+            "consent": list(child.consent) or None, "born_on": child.born_on and child.born_on.isoformat(),
+            "last_visit_on": child.last_visit_on and child.last_visit_on.isoformat(), **child.facts}  # fmt: skip
+    return {key: value for key, value in told.items() if value is not None}
+
+
 def event_of(step: EventStep, at: datetime, children: dict[str, Child]) -> Event:
     """The CloudEvent that a step means; the runner fills `occurred_at` and `confidence` where the file is silent."""
     on = at.astimezone(SHANGHAI).date()

@@ -21,9 +21,10 @@ from services.notifier.service import SERVICE as NOTIFIER
 from services.referral.service import SERVICE as REFERRAL
 from services.referral.service import law_of
 from services.tracker import tick
+from services.tracker.duties import duties_of
 from services.tracker.service import SERVICE as TRACKER
 
-READS = (("child-events", REFERRAL), ("sla", REFERRAL), ("referrals", TRACKER), ("referrals", NOTIFIER), ("sla", NOTIFIER),
+READS = (("child-events", REFERRAL), ("child-events", TRACKER), ("sla", REFERRAL), ("referrals", TRACKER), ("referrals", NOTIFIER), ("sla", NOTIFIER),
          ("in.shouhu", INTAKE))  # fmt: skip
 
 
@@ -80,6 +81,6 @@ class World:
                 break
             self.clock.move_to(max(at, self.clock.now()))
             async with transaction(self.context, TRACKER.name) as work:
-                await tick.fire_due(work, work.now)
+                await tick.fire_due(work, work.now, duties=duties_of(self.context))
             await self.settle()
         self.clock.move_to(max(until, self.clock.now()))

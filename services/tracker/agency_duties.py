@@ -8,13 +8,12 @@ from events.agency import Agency, Level
 from services.directory.agencies import agency
 from services.directory.territory import territory
 from services.law.calendar import Calendar, HolidayYear, at_local, end_of_day
-from services.tracker.obligation_rules import Entry, Obligations, Owner, Part, PeriodDue
+from services.tracker.obligation_rules import PERIOD_MONTHS, Entry, Obligations, Owner, Part, PeriodDue
 from services.tracker.obligations import Obligation, number_of, obligation_id
 from services.tracker.spans import DAY, corresponding_day, working_days_before
 
 FESTIVALS = ("春节", "中秋节", "国庆节")  # of the holiday notice (T20); 六一 is no holiday
 CHILDRENS_DAY = (6, 1)
-MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 TERMS = {"year": "", "half_year": "H", "quarter": "Q", "month": ""}
 
 
@@ -104,7 +103,7 @@ def _days(due: PeriodDue, year: int, notices: Sequence[HolidayYear]) -> Iterator
             name = str(year) if len(due.days) == 1 else f"{year}-{number}"
             yield name, date.fromisoformat(f"{year}-{day}")
     else:
-        months = MONTHS[due.every]
+        months = PERIOD_MONTHS[due.every]
         for number in range(1, 12 // months + 1):
             end = corresponding_day(date(year, 1, 1), number * months) - DAY
             name = {"month": f"{year}-{number:02d}", "year": str(year)}.get(

@@ -1,6 +1,7 @@
 """What the tracker keeps of topic `referrals`: the newest state of every referral and the timers of cases."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -19,8 +20,10 @@ from services.chassis.record import Record
 from services.chassis.service import Context
 from services.chassis.work import Work
 from services.tracker import clocks, store
+from services.tracker.registry import duties_answered, harm_cases_closed
 
 REFERRAL = (ReferralOpened.TYPE, ReferralChanged.TYPE)
+DUTY_OVERDUE = "timer.obligation.overdue.v1"  # E100: whoever completes its referral has done the duty
 
 
 async def on_referrals(context: Context, work: Work, records: Sequence[Record]) -> None:
@@ -28,6 +31,8 @@ async def on_referrals(context: Context, work: Work, records: Sequence[Record]) 
     newest: dict[str, tuple[ReferralFact, Event]] = {}
     timers: dict[str, store.TimerRow] = {}
     cancelled: dict[str, str] = {}
+    closed: dict[str, datetime] = {}
+    answered: dict[str, datetime] = {}
     for record in records:
         try:
             event = from_kafka(record.headers, record.value)
@@ -35,6 +40,8 @@ async def on_referrals(context: Context, work: Work, records: Sequence[Record]) 
                 fact = ReferralFact.model_validate(event.data.get("referral"))
                 if fact.id not in newest or newest[fact.id][0].version < fact.version:
                     newest[fact.id] = (fact, event)
+                if fact.event_type == DUTY_OVERDUE and event.data.get("action") == "complete":
+                    answered[fact.event_id] = ReferralChanged.model_validate(event.data).at
             elif event.type == TimerSet.TYPE:
                 timer = TimerSet.model_validate(event.data)
                 timers.setdefault(
@@ -43,12 +50,17 @@ async def on_referrals(context: Context, work: Work, records: Sequence[Record]) 
             elif event.type == TimerCancelled.TYPE:
                 stop = TimerCancelled.model_validate(event.data)
                 cancelled[stop.timer] = stop.case
-            elif event.type != CaseClosed.TYPE:
+            elif event.type == CaseClosed.TYPE:
+                end = CaseClosed.model_validate(event.data)
+                closed[end.case] = end.at
+            else:
                 work.bury(record, reason=f"The tracker does not know messages of type {event.type}.", rule="type")
         except (Unreadable, ValidationError) as fault:
             fields = ", ".join(wrong_fields(fault)) or "the whole message"
             work.bury(record, reason=f"Not a message of topic referrals: {fields}.", rule="contract")
     await keep(work, newest)
+    await harm_cases_closed(context, work, closed)
+    await duties_answered(context, work, answered)
     await store.set_timers(work.db, [timers[name] for name in sorted(timers)])
     await store.cancel_timers(work.db, sorted(cancelled.items()))
 

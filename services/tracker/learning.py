@@ -61,6 +61,11 @@ def harm_closed(child: ChildFile, on: date) -> ChildFile:
     return entered(ChildFile(child.ref, child.facts, marks), on)
 
 
+def aged(child: ChildFile, at: datetime) -> ChildFile:
+    """The file when a birthday may have changed what holds of the child."""
+    return entered(child, local_day(at))
+
+
 def done(child: ChildFile, part: str, due_on: date, on: date) -> ChildFile:
     """Somebody said that an obligation of the child was done; `part` is its code and the name of its timer."""
     known = child.marks.get("done") or {}

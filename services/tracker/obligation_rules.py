@@ -15,6 +15,7 @@ from services.directory.kinds import KINDS
 from services.law.rulebook_file import RulebookFault
 
 PACKAGED = Path(__file__).parent / "obligations"
+PERIOD_MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 CODES = tuple(f"T{number:02d}" for number in range(1, 38))
 Count = Annotated[int, Field(ge=1)]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]

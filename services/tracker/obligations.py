@@ -4,7 +4,7 @@ import hashlib
 from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from events.agency import Agency
 from services.directory.agencies import responsible
@@ -12,9 +12,11 @@ from services.law.calendar import Calendar, at_local, end_of_day
 from services.tracker.beginnings import Instance, begun, completed_on, instances
 from services.tracker.child_file import ChildFile
 from services.tracker.obligation_rules import Entry, Obligations, Owner, Part
+from services.tracker.spans import birthday
 from services.tracker.visits import next_visit, visit_part
 
 State = Literal["open", "warned", "done", "overdue", "cancelled"]
+TURNING_AGES = (14, 16, 18)
 TOLD_AT = time(8, 30)  # when people are reminded on a day (domain 3, notification rule: batches at 08:30)
 
 
@@ -55,8 +57,23 @@ def owed(child: ChildFile, rules: Obligations, calendar: Calendar, on: date) -> 
     return sorted(_birthdays_in_turn(found, rules, on), key=lambda one: (one.due_on, one.code, one.part))
 
 
+class Remembered(Protocol):
+    """An obligation as somebody remembers it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def opens_on(self) -> date: ...
+    @property
+    def due_on(self) -> date: ...
+
+
 def end_state(
-    child: ChildFile, rules: Obligations, one: Obligation, *, visits_go_on: bool, overdue: bool
+    child: ChildFile, rules: Obligations, one: Remembered, *, visits_go_on: bool, overdue: bool
 ) -> State | None:
     """What becomes of an obligation that is no longer owed: done, cancelled, or None when an overdue visit stays overdue."""
     part = part_of(rules, one.code, one.part)
@@ -79,6 +96,14 @@ def next_moment(warn_on: Sequence[date], warned: int, due_at: datetime, state: s
         return None
     ahead = [at_local(day, TOLD_AT) for day in warn_on[warned:]]
     return min([*ahead, due_at])
+
+
+def turning_point(child: ChildFile, on: date) -> date | None:
+    """The next birthday that changes what is owed for a child; None when its birth date is not known, or none is left."""
+    born = child.born_on
+    if born is None or not child.marks.get("registered"):
+        return None
+    return min((day for age in TURNING_AGES if (day := birthday(born, age)) > on), default=None)
 
 
 def obligation_id(*about: object) -> str:

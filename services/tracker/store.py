@@ -41,7 +41,9 @@ where t.id = s.id returning t.id, t.case_id, t.what, t.due_at, t.traceparent"""
 
 NEXT = """
 select least((select min(next_at) from tracker.referral where next_at is not null),
-             (select min(due_at) from tracker.timer where state = 'set'))"""
+             (select min(due_at) from tracker.timer where state = 'set'),
+             (select min(next_at) from tracker.obligation where next_at is not null),
+             (select min(next_at) from tracker.child where next_at is not null))"""
 
 
 class ReferralRow(NamedTuple):

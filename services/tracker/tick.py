@@ -14,12 +14,12 @@ from services.chassis.service import Context
 from services.chassis.transient import transient
 from services.chassis.work import Work, transaction
 from services.tracker import clocks, store
+from services.tracker.duties import Duties, duties_of, read_duties
 from services.tracker.metrics import LATENESS, LOOKED
+from services.tracker.obligation_tick import fire_obligations
+from services.tracker.said import NAME, SOURCE, TOPIC
 
 log = logging.getLogger(__name__)
-NAME = "tracker"
-TOPIC = "sla"
-SOURCE = "/shouhu/220000/tracker"
 PIECE = 200  # referrals, and as many timers, per transaction
 # A new clock may be due before the one we sleep for, and is committed by whoever handles it: so look again this often.
 # One look is two probes of an index, whatever the number of clocks.
@@ -27,8 +27,11 @@ LOOK_AGAIN = 0.5
 PATIENCE = 1.0  # seconds to wait after the database said no
 
 
-async def fire_due(work: Work, now: datetime, limit: int = PIECE) -> int:
-    """Tell what is due at `now`, of up to `limit` referrals and timers, in order; returns how many rows were due."""
+async def fire_due(work: Work, now: datetime, limit: int = PIECE, duties: Duties | None = None) -> int:
+    """Tell what is due at `now`, of up to `limit` referrals, timers and obligations, in order; returns how many rows were due.
+
+    Without `duties` the packaged table of obligations applies.
+    """
     told: list[tuple[datetime, str, Event]] = []
     moved = []
     rows = await store.claim(work.db, now, limit)
@@ -45,7 +48,7 @@ async def fire_due(work: Work, now: datetime, limit: int = PIECE) -> int:
     for at, case, event in sorted(told, key=lambda one: one[0]):
         work.publish(TOPIC, case, event)
         LATENESS.observe((now - at).total_seconds())
-    return len(rows) + len(timers)
+    return len(rows) + len(timers) + await fire_obligations(work, now, limit, duties or read_duties(None))
 
 
 async def next_moment(db: Db) -> datetime | None:
@@ -60,7 +63,7 @@ async def tick(context: Context) -> None:
             fired, at = PIECE, None
             while fired >= PIECE:
                 async with transaction(context, NAME) as work:
-                    fired = await fire_due(work, work.now)
+                    fired = await fire_due(work, work.now, PIECE, duties_of(context))
                     at = await next_moment(work.db)
             LOOKED.set(context.clock.now().timestamp())
         except Exception as fault:

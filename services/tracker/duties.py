@@ -1,0 +1,37 @@
+"""What the tracker reads once about obligations: the table T01–T37, the calendar, the holiday notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from services.chassis.context import Context
+from services.law import PACKAGED
+from services.law.calendar import Calendar, HolidayYear
+from services.law.rulebook_file import read_file
+from services.tracker.obligation_rules import Obligations, packaged
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The law of obligations as this process applies it."""
+
+    rules: Obligations
+    calendar: Calendar
+    notices: Sequence[HolidayYear]
+
+
+@cache
+def read_duties(rulebook: Path | None) -> Duties:
+    """The packaged table with the calendar of a rulebook (the packaged one without). Raises RulebookFault with all faults."""
+    files = sorted(((rulebook or PACKAGED) / "calendar").glob("*.yaml"))
+    notices = [read_file(file, HolidayYear) for file in files]
+    return Duties(packaged(), Calendar.of(notices), notices)
+
+
+def duties_of(context: Context) -> Duties:
+    """The duties of a process, read when first asked for."""
+    found = context.extras.get("duties")
+    if not isinstance(found, Duties):
+        found = context.extras["duties"] = read_duties(context.settings.rulebook)
+    return found

@@ -1,0 +1,105 @@
+"""What the tracker says of obligations: reminders to their owners, and events when a day has passed undone. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from events.agency import Agency
+from events.envelope import Event
+from events.sla import ObligationWarned
+from services.directory.territory import territory
+from services.law.calendar import SHANGHAI
+from services.tracker.child_file import ChildFile
+from services.tracker.obligation_rows import Row
+from services.tracker.obligation_rules import Obligations
+from services.tracker.obligations import part_of
+from services.tracker.said import SOURCE
+
+CARRIED = ("age_years", "sex", "residence_code", "hukou_code", "child_categories", "pupil_at")
+ABLE_TO_SPEAK = 3  # years: a child known to be younger could not be heard (operating default)
+NO_REASON = ("none", "no_reason", "no_valid_reason")
+
+
+def warned(row: Row, rules: Obligations, at: datetime, now: datetime) -> Event:
+    """A reminder to the owner; `at` is its scheduled moment."""
+    part = part_of(rules, row.code, row.part)
+    told = ObligationWarned(
+        obligation=row.id, number=row.number, code=row.code, visit=part is not None and part.starts == "visit",
+        agency=Agency(row.kind, row.level, row.area), to_role=row.role, child=row.child_ref, due_on=row.due_on,
+        due_at=row.due_at, county=territory().county(row.area) or row.area, sealed=row.sealed, at=at, fired_at=now,
+    )  # fmt: skip
+    return Event(
+        id=event_id("warned", row.id, str(row.warned)), source=SOURCE, type=told.TYPE, time=at, subject=row.child_ref,
+        dataclassification="C4" if row.sealed else None, data=told.model_dump(mode="json"),
+    )  # fmt: skip
+
+
+def overdue(row: Row, child: ChildFile | None, rules: Obligations, at: datetime) -> Event | None:
+    """The event that an obligation is overdue: E84 for a visit, E100 for others; None where the table tells nobody."""
+    part = part_of(rules, row.code, row.part)
+    if part is None or part.overdue.event is None:
+        return None
+    data: dict[str, Any] = {
+        "confidence": "confirmed", "occurred_at": local(at), "due_at": local(row.due_at), "obligation_code": row.code,
+        "period": row.period, "severity_hint": part.overdue.severity, "correlation_key": row.id,
+    }  # fmt: skip
+    if part.overdue.event == "visit.overdue" and child is not None:
+        data |= {key: child.facts[key] for key in CARRIED if child.facts.get(key) not in (None, [], ())}
+        data |= {
+            "child_ref": child.ref,
+            "rating": child.facts.get("rating") or ("key_care" if row.code in ("T03", "T04") else None),
+        }
+    else:
+        data |= {"owner": {"kind": row.kind, "level": row.level, "area": row.area}, "residence_code": row.area}
+    return derived(part.overdue.event, data, at, row.id, sealed=row.sealed)
+
+
+def order_expiring(row: Row, child: ChildFile, at: datetime) -> Event:
+    """E91 `court.protection_order.expiring`: a protection order ends soon."""
+    data = {key: child.facts[key] for key in CARRIED if child.facts.get(key) not in (None, [], ())}
+    data |= {"confidence": "confirmed", "occurred_at": local(at), "child_ref": child.ref, "valid_until": row.due_on.isoformat(),
+             "correlation_key": row.id}  # fmt: skip
+    return derived("court.protection_order.expiring", data, at, row.id, str(row.warned), sealed=row.sealed)
+
+
+def improper_delegation(event: Event, told: Mapping[str, Any], at: datetime) -> Event | None:
+    """E81 from an E80 that gives no reason, names a delegate without capacity, or says that the child was not heard."""
+    data = event.data
+    age = data.get("age_years", told.get("age_years"))
+    reason = data.get("reason")
+    ground = None
+    if data.get("full_capacity") is False:
+        ground = "delegate_without_capacity"
+    elif reason is None or reason in NO_REASON:
+        ground = "no_valid_reason"
+    elif data.get("child_heard") is False and (age is None or age >= ABLE_TO_SPEAK):
+        ground = "other"
+    if ground is None or not data.get("child_ref"):
+        return None
+    carried = {key: data[key] for key in (*CARRIED, "occurrence_code", "household_ref") if data.get(key) is not None}
+    about = {"confidence": "suspected", "occurred_at": local(at), "child_ref": data["child_ref"], "ground": ground}
+    made = derived("care.delegation.improper", carried | about, at, event.source, event.id)
+    return made.model_copy(
+        update={"causationid": event.id, "correlationid": event.correlationid, "traceparent": event.traceparent}
+    )
+
+
+def derived(name: str, data: Mapping[str, Any], at: datetime, *cause: str, sealed: bool = False) -> Event:
+    """An event of our own; T is the moment at which it became so (design promise 6)."""
+    moment = at.astimezone(UTC)
+    return Event(
+        id=event_id(name, *cause), source=SOURCE, type=f"{name}.v1", time=moment, acceptedtime=moment,
+        subject=data.get("child_ref"), dataclassification="C4" if sealed else None,
+        data={key: value for key, value in data.items() if value is not None},
+    )  # fmt: skip
+
+
+def event_id(*about: str) -> str:
+    """The id of what the tracker says of an obligation: the same whenever it is computed, so that it is said once."""
+    return "obl-" + hashlib.sha256("\x1f".join(about).encode()).hexdigest()[:32]
+
+
+def local(at: datetime) -> str:
+    """A moment in Jilin's time."""
+    return at.astimezone(SHANGHAI).isoformat()

@@ -1,0 +1,48 @@
+"""Puts agencies' duties before them when their periods open, once each; a period that is over is put before nobody."""
+
+import asyncio
+import logging
+from datetime import datetime
+
+from services.chassis.service import Context
+from services.chassis.transient import transient
+from services.chassis.work import Work, transaction
+from services.law.calendar import local_day
+from services.tracker import obligation_store
+from services.tracker.agency_duties import duties, opening
+from services.tracker.duties import Duties, duties_of
+from services.tracker.obligation_rows import row_of
+from services.tracker.said import NAME
+
+log = logging.getLogger(__name__)
+OPEN = "insert into tracker.opened_period values ($1, $2, $3, $4) on conflict do nothing returning period"
+LOOK_AGAIN = 600.0  # seconds: periods open with days
+PATIENCE = 1.0
+
+
+async def open_due(work: Work, law: Duties, now: datetime) -> int:
+    """Make the rows of every period that is open now and has none; returns how many."""
+    made = 0
+    for entry, part, period in opening(law.rules, local_day(now), law.calendar, law.notices):
+        if await work.db.fetchval(OPEN, entry.code, part.name, period.name, now) is not None:
+            rows = [row_of(one, now, skip_past_reminders=True) for one in duties(entry, part, period)]
+            await obligation_store.add(work.db, rows)
+            made += len(rows)
+    return made
+
+
+async def open_periods(context: Context) -> None:
+    """For ever: open what has come, then sleep."""
+    while True:
+        try:
+            async with transaction(context, NAME) as work:
+                made = await open_due(work, duties_of(context), work.now)
+            if made:
+                log.info("%d duties of agencies are open", made)
+        except Exception as fault:
+            if not transient(fault):
+                raise
+            log.warning("the database did not answer, periods wait: %r", fault)
+            await asyncio.sleep(PATIENCE)
+            continue
+        await asyncio.sleep(LOOK_AGAIN)
