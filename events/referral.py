@@ -94,6 +94,7 @@ class ReferralFact(Message):
     clocks: tuple[ClockFact, ...] = ()
     basis: tuple[Basis, ...] = ()
     list_items: tuple[int | str, ...] = ()
+    feedback_to: tuple[str, ...] = ()  # who reported, as source paths: of a primary, they learn that it has ended (R9)
 
 
 class ReferralOpened(Message):

@@ -56,7 +56,8 @@ def notices(event: Event, table: Ladder, now: datetime) -> list[NoticeRow]:
             return _rows(event, opened.referral, on_opened(opened.referral, table), now, opened.notify_at)
         case ReferralChanged.TYPE:
             changed = ReferralChanged.model_validate(event.data)
-            return _rows(event, changed.referral, on_changed(changed.referral, changed.action, table), now)
+            on = changed.at.astimezone(SHANGHAI).date()
+            return _rows(event, changed.referral, on_changed(changed.referral, changed.action, table, on), now)
         case SlaWarned.TYPE:
             warned = SlaWarned.model_validate(event.data)
             return _rows(event, warned.referral, on_warned(warned.referral, warned.clock, table), now)

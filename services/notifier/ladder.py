@@ -71,6 +71,8 @@ class Step(_Strict):
 
 
 class Reminder(_Strict):
+    """By what somebody hears who need not act: a copy's reminder, a reporter's feedback."""
+
     channels: tuple[Channel, ...] = Field(min_length=1)
     cite: Citation
 
@@ -83,6 +85,7 @@ class Ladder(_Strict):
     told_of: dict[str, ToldOf]
     steps: tuple[Step, ...]
     reminder: Reminder
+    feedback: Reminder
     legal_overlays_as: LadderClass
     channel_order: tuple[Channel, ...] = Field(min_length=1)
 

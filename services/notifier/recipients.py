@@ -5,7 +5,7 @@ from datetime import date
 
 from events.agency import Agency
 from events.referral import Classification, LadderClass, ReferralFact
-from services.directory.agencies import responsible, same_line
+from services.directory.agencies import agency_at, responsible, same_line
 from services.directory.kinds import KINDS
 from services.notifier.ladder import Ladder, Tell
 
@@ -35,13 +35,25 @@ def on_opened(referral: ReferralFact, table: Ladder) -> tuple[Notice, ...]:
     return _duty_officers(referral, table.first(referral.role, referral.severity).channels, "opened")
 
 
-def on_changed(referral: ReferralFact, action: str, table: Ladder) -> tuple[Notice, ...]:
+def on_changed(referral: ReferralFact, action: str, table: Ladder, on: date) -> tuple[Notice, ...]:
     """Somebody answered: who did not give the answer himself learns of it."""
     told = table.told_of.get(action)
     if told is None:
         return ()
     channels = told.channels or table.first(referral.role, referral.severity).channels
-    return _duty_officers(referral, channels, told.reason)
+    own = _duty_officers(referral, channels, told.reason)
+    return own + reporters(referral, table, on) if action == "close" and referral.role == "primary" else own
+
+
+def reporters(referral: ReferralFact, table: Ladder, on: date) -> tuple[Notice, ...]:
+    """Those agencies that reported learn that the matter has ended (R9; K01 art 11): the desk, or for C4 the named post."""
+    paths = (path.split("/") for path in referral.feedback_to)
+    found = (agency_at(parts[1], parts[2], on) for parts in paths if len(parts) > 2 and parts[1] in KINDS)
+    return tuple(
+        Notice(each, desk(each, referral.classification), 0, "closed", table.feedback.channels, "feedback")
+        for each in dict.fromkeys(found)
+        if each is not None and each != referral.agency
+    )
 
 
 def on_warned(referral: ReferralFact, clock: str, table: Ladder) -> tuple[Notice, ...]:

@@ -5,13 +5,12 @@ from typing import Any
 
 from events.agency import Agency
 from events.referral import Basis, ReferralFact
-from services.directory.agencies import KINDS, fallback_owners
+from services.directory.agencies import KINDS, agency_at, fallback_owners
 from services.law.calendar import Calendar
 from services.referral import case_life, deadlines, ids, life
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused
-from services.referral.receivers import agency_at
 
 RELEASERS = life.POLICE
 RETURN_BASIS = (Basis(source="PROP", clause="R4", label="default"),)

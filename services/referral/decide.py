@@ -18,15 +18,19 @@ from services.referral.case import Case, Referral, Timer
 from services.referral.case_life import cancel_all, reopen_case, roll_up
 from services.referral.copies import LATE_START, start_still_late
 from services.referral.deadlines import Circumstances, clocks_for
-from services.referral.derive import Catalogue, derived
+from services.referral.derive import SOURCE, Catalogue, derived
+from services.referral.digest import tell
 from services.referral.history import remember
-from services.referral.join import Clocks, Desk, adopt, find_case, new_referrals
+from services.referral.join import Clocks, Desk, add_reporter, adopt, find_case, new_referrals
 from services.referral.life import end_by_rule
+from services.referral.matched import follow_ups, matches_of
 from services.referral.overlays import legal_clocks, start_and_stop
 from services.referral.profiles import Profiles
+from services.referral.read_service_list import packaged_services
 from services.referral.receivers import Resolved, Routing
 from services.referral.route import route
 from services.referral.rules import Aggregate, Rule, Rulebook
+from services.referral.service_list import ServiceList
 from services.referral.subjects import Subject, merge, subjects_of
 from services.referral.timers import cancel_timers, set_timer
 
@@ -42,6 +46,7 @@ class Law:
     calendar: Calendar
     catalogue: Catalogue
     profiles: Profiles | None = None  # of a rulebook of one's own; the packaged ones without
+    services: ServiceList | None = None  # the same
 
 
 @dataclass
@@ -71,6 +76,10 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
             desk.registry[subject.child], raised = remember(on_file, event, routing, at, law.rulebook.aggregates)
         if seen_before(routing, on_file):
             routing.recipients, routing.timers, routing.derive = [], [], []
+        matched = None
+        if subject.child:
+            matched = matches_of(law.services or packaged_services(), routing, event, on_file, at)
+            tell(desk, matched, routing, event, subject.child, at)
         result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
         result.why = routing.no_referral or result.why
         result.tried += [vars(t) for t in routing.tried if not t.matched][: 20 - len(result.tried)]
@@ -81,6 +90,7 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
         else:
             joined_any = True
             case.note(at, "event.attached", event=event.id, detail={"type": event.type, "source": event.source})
+            add_reporter(case, routing, event, child)
         if subject.child:
             adopt(desk, case, subject.child, at)
         if subject.incident and subject.follows:  # the incident's one set of referrals stands in its first child's case
@@ -93,6 +103,9 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
                 roll_up(case, at)
             for rule, behind in raised:
                 publish_derived(law, case, rule.derive, event, child, at, contributing_events=behind)
+            if subject.child and not subject.incident:
+                for follow in follow_ups(routing, event, subject.child, known, on_file, at, made, matched):
+                    publish_derived(law, case, follow.type, event, child, at, **follow.told)
         if case.is_new and not subject.follows:
             close_if_only_copies(case, at)
         if case.id not in result.cases:
@@ -149,7 +162,7 @@ def apply(
         set_timer(law.calendar, case, spec, event, child, at)
     for name in routing.derive:
         publish_derived(law, case, name, event, child, at)
-    if routing.external_to and routing.recipients:
+    if routing.external_to and routing.recipients and (made or event.source != SOURCE):
         case.external.append({"at": at, "to_area": routing.external_to, "event": event.id})
         case.note(at, "external_notice", event=event.id, detail={"to_area": routing.external_to})
     if event.exercise:

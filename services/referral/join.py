@@ -11,6 +11,7 @@ from services.referral import ids
 from services.referral.case import Case, Referral
 from services.referral.deadlines import ladder_class, strictness
 from services.referral.derive import SOURCE
+from services.referral.list_items import all_wait, fresh
 from services.referral.receivers import Resolved, Routing
 
 # R5 (PROP): an unknown child's reports at one address join for 72 hours.
@@ -27,6 +28,7 @@ class Desk:
     cases: dict[str, Case] = field(default_factory=dict)
     by_child: dict[str, Case] = field(default_factory=dict)
     registry: dict[str, dict[str, Any]] = field(default_factory=dict)
+    digests: list[Any] = field(default_factory=list)  # digest.Digest: service items that are only told
 
     def add(self, case: Case) -> None:
         """Put a case on the desk."""
@@ -109,7 +111,10 @@ def new_referrals(
 ) -> list[Referral]:
     """Referrals for those recipients that this child's open referrals of the family lack (R5); what was promised does not move."""
     made: list[Referral] = []
-    for recipient in routing.recipients:
+    for named in routing.recipients:
+        recipient = fresh(case, named, child)
+        if recipient is None:
+            continue
         if recipient.after_release:
             case.held.append(held_entry(recipient, routing, event, child))
             case.note(
@@ -122,7 +127,9 @@ def new_referrals(
             if same:
                 continue
         elif any(strictness(r.fact.profile) >= strictness(recipient.profile) for r in acting):
-            continue
+            if not recipient.list_items:
+                continue
+            recipient = replace(recipient, consent=all_wait(recipient.list_items, recipient.consent_pending))
         role = recipient.role
         if role == "primary" and any(r.fact.role == "primary" for r in case.open_of(child, routing.family)):
             role = "co"
@@ -150,16 +157,33 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
         id=rid, number=ids.number(rid, at), case=case.id, child=child, event_source=event.source, event_id=event.id,
         event_type=event.type, family=routing.family, role=role, agency=recipient.agency,
         second_endpoints=recipient.second, profile=recipient.profile, ladder=ladder_class(recipient.profile),
-        severity=routing.severity, classification=routing.classification,
+        severity=routing.severity, classification="C4" if recipient.sealed else routing.classification,
         state="on_hold" if on_hold else "sent", version=1, opened_at=at, county=case.county, part_of=part_of,
         exercise=event.exercise or case.exercise, basis=recipient.basis,
         clocks=() if on_hold or recipient.later else clocks(recipient, routing, at),
-        list_items=recipient.list_items,
+        list_items=recipient.list_items, feedback_to=reporters(event) if role == "primary" else (),
     )  # fmt: skip
     note: dict[str, Any] = {"consent_pending": True} if on_hold else {}
+    if recipient.consent_pending:
+        note["consent_items"] = list(recipient.consent_pending)
     if told := {key: event.data[key] for key in KEPT if event.data.get(key) is not None}:
         note["told"] = told
     return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)
+
+
+def reporters(event: Event) -> tuple[str, ...]:
+    """Whose report it is and who therefore learns of the end; what we derived ourselves has no other reporter."""
+    return () if event.source.startswith("/shouhu/") else (event.source,)
+
+
+def add_reporter(case: Case, routing: Routing, event: Event, child: str | None) -> None:
+    """Somebody else reported what a primary already has: who leads it answers to both (R9)."""
+    for referral in case.open_of(child, routing.family):
+        if referral.fact.role == "primary":
+            told = tuple(dict.fromkeys((*referral.fact.feedback_to, *reporters(event))))
+            if told != referral.fact.feedback_to:
+                referral.fact = referral.fact.model_copy(update={"feedback_to": told})
+                referral.noted = True
 
 
 def held_entry(recipient: Resolved, routing: Routing, event: Event, child: str | None) -> dict[str, Any]:

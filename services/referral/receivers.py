@@ -7,7 +7,7 @@ from datetime import date, datetime
 from events.agency import Agency, Level
 from events.envelope import Event
 from events.referral import Basis, Role, Severity
-from services.directory.agencies import KINDS, agency, responsible
+from services.directory.agencies import KINDS, agency, agency_at, responsible
 from services.directory.territory import territory
 from services.referral.facts import MEDICAL, POLICE, SCHOOLS, Facts, as_moment
 from services.referral.places import Areas, source_agency
@@ -38,6 +38,7 @@ class Resolved:
     later: bool = False
     list_items: tuple[int | str, ...] = ()
     consent_pending: tuple[int | str, ...] = ()  # of list_items: those that wait for consent
+    sealed: bool = False  # rests on a C4 fact, whatever the event's own class (R7)
 
 
 @dataclass
@@ -147,18 +148,6 @@ def seconds(recipient: Recipient, found: Agency, routing: Routing, on: date) -> 
 def _source(event: Event, on: date) -> Agency | None:
     kind, code = source_agency(event.source)
     return agency_at(kind, code, on) if kind in KINDS else None
-
-
-def agency_at(kind: str, area: str, on: date) -> Agency | None:
-    """The agency of a kind for an area, at the level the kind has there: a city's code means the city's."""
-    levels: tuple[Level, ...] = (
-        ("province",)
-        if area == territory().province
-        else ("city",)
-        if area.endswith("00") and len(area) == 6
-        else ("county", "unit", "township", "village")
-    )
-    return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)
 
 
 def superior_of(holder: str) -> str:

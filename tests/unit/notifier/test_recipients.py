@@ -38,7 +38,7 @@ def test_the_first_notice_goes_to_the_duty_officer_and_each_second_endpoint(
 def test_a_referral_that_waits_for_consent_is_told_once_consent_is_there() -> None:
     waiting = referral(state="on_hold")
     assert on_opened(waiting, TABLE) == ()
-    assert {n.reason for n in on_changed(referral(), "consent", TABLE)} == {"opened"}
+    assert {n.reason for n in on_changed(referral(), "consent", TABLE, ON)} == {"opened"}
 
 
 def test_a_warning_goes_the_same_way_at_level_0() -> None:
@@ -49,12 +49,12 @@ def test_a_warning_goes_the_same_way_at_level_0() -> None:
 
 @pytest.mark.parametrize("action", ["acknowledge", "accept", "start", "feedback", "complete", "hold", "resume"])
 def test_an_officer_is_not_told_of_his_own_answer(action: str) -> None:
-    assert on_changed(referral(), action, TABLE) == ()
+    assert on_changed(referral(), action, TABLE, ON) == ()
 
 
 @pytest.mark.parametrize(("action", "reason"), [("close", "closed"), ("cancel", "closed"), ("reopen", "reopened")])
 def test_the_recipient_learns_what_somebody_else_decided(action: str, reason: str) -> None:
-    assert {(n.reason, n.level, n.function) for n in on_changed(referral(), action, TABLE)} == {
+    assert {(n.reason, n.level, n.function) for n in on_changed(referral(), action, TABLE, ON)} == {
         (reason, 0, "duty_officer")
     }
 
@@ -144,7 +144,7 @@ SEALED = [
 @pytest.mark.parametrize(("agency", "named"), SEALED, ids=[str(agency) for agency, _ in SEALED])
 def test_a_sealed_matter_is_told_to_the_named_post_alone(agency: Agency, named: str) -> None:
     sealed = referral(agency=agency, second_endpoints=(), classification="C4")
-    told = [*on_opened(sealed, TABLE), *on_warned(sealed, "ack", TABLE), *on_changed(sealed, "reopen", TABLE)]
+    told = [*on_opened(sealed, TABLE), *on_warned(sealed, "ack", TABLE), *on_changed(sealed, "reopen", TABLE, ON)]
     assert {(notice.agency, notice.function) for notice in told} == {(agency, named)}
 
 
@@ -154,3 +154,16 @@ def test_no_desk_hears_of_a_sealed_matter_at_any_level(level: int) -> None:
     functions = {notice.function for notice in on_breached(sealed, "ack", level, TABLE, ON)}
     assert functions
     assert "duty_officer" not in functions
+
+
+def test_who_reported_learns_that_it_has_ended_and_nothing_more() -> None:
+    reported = referral(
+        role="primary", feedback_to=("/hospital/220122/h1", "/police_command/220122/110", "/shouhu/220000/x")
+    )
+    told_of_end = {
+        (n.agency.kind, n.reason, n.level, n.text)
+        for n in on_changed(reported, "close", TABLE, ON)
+        if n.text == "feedback"
+    }
+    assert told_of_end == {("hospital", "closed", 0, "feedback"), ("police_command", "closed", 0, "feedback")}
+    assert not any(n.text == "feedback" for n in on_changed(reported, "reopen", TABLE, ON))
