@@ -14,6 +14,7 @@ from services.chassis.settings import load_settings
 from services.cli.directory_report import named, span
 from services.cli.reach import postgres_dsn
 from services.directory.agencies import agency_name
+from services.directory.duty import Span
 from services.directory.ics import OwnShift, calendar_of
 from services.directory.posts import parse_post
 from services.directory.roster_export import as_csv, as_xlsx, as_yaml, rows_of
@@ -108,7 +109,9 @@ async def _written(found: tuple[PostAhead, ...], form: Form) -> bytes:
         finally:
             await db.close()
         return as_yaml([each.made for each in found], leave).encode()
-    rows = [row for each in found for row in rows_of(each.made.post, (t for s in each.stretches for t in s.duty.turns))]
+    rows = []
+    for each in found:
+        rows += rows_of(each.made.post, (Span(s.begins, s.ends, s.duty) for s in each.stretches))
     return as_xlsx(rows) if form is Form.xlsx else as_csv(rows).encode("utf-8-sig")
 
 

@@ -31,7 +31,7 @@ class Duty(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A stretch of time in which the same people are on duty."""
+    """A stretch of time in which the same people are on duty by the same shifts."""
 
     begins: datetime
     ends: datetime
@@ -178,6 +178,7 @@ def _edges(
 
 
 def _same(one: Duty, other: Duty) -> bool:
-    return [(t.person, t.shift) for t in one.turns] == [(t.person, t.shift) for t in other.turns] and (
-        one.away == other.away
-    )
+    """Whether the same people are on duty by the same shifts, begun at the same moment."""
+    return one.away == other.away and [(t.person, t.shift, t.begins) for t in one.turns] == [
+        (t.person, t.shift, t.begins) for t in other.turns
+    ]

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 from openpyxl import Workbook
 
-from services.directory.duty import Turn
+from services.directory.duty import Span
 from services.directory.posts import Post
 from services.directory.roster_entries import PostPlan
-from services.directory.shifts import Leave
+from services.directory.shifts import DAY, Leave
 from services.law.calendar import SHANGHAI
 
 HEADINGS = ("机构类别", "层级", "区划代码", "岗位", "日期", "星期", "班次", "开始", "结束", "值班人员")
@@ -31,13 +31,16 @@ def as_yaml(plans: Iterable[PostPlan], leave: Iterable[Leave]) -> str:
     )
 
 
-def rows_of(post: Post, turns: Iterable[Turn]) -> list[tuple[str, ...]]:
-    """Rows of a duty table, one per shift that begins, for turns given in any order and as often as they show."""
+def rows_of(post: Post, spans: Iterable[Span]) -> list[tuple[str, ...]]:
+    """Rows of a duty table: who has the post from when to when, covers, swaps and leave carried out; holes have no row."""
     shifts: dict[tuple[datetime, datetime, str], list[str]] = {}
-    for turn in turns:
-        people = shifts.setdefault((turn.begins, turn.ends, turn.shift), [])
-        if turn.person not in people:
-            people.append(turn.person)
+    for span in spans:
+        begins = span.begins
+        while begins < span.ends:  # a row holds at most a whole day
+            ends = min(begins + DAY, span.ends)
+            for turn in span.duty.turns:
+                shifts.setdefault((begins, ends, turn.shift), []).append(turn.person)
+            begins = ends
     rows = []
     for (begins, ends, name), people in sorted(shifts.items()):
         first, last = begins.astimezone(SHANGHAI), ends.astimezone(SHANGHAI)

@@ -23,6 +23,8 @@ _KIND_OF = {kind.zh: name for name, kind in KINDS.items()} | {name: name for nam
 
 def sheet_of(table: Table) -> Sheet:
     """A table as data, by its headings: people, shifts, leave, or a duty table whose columns are functions."""
+    if table.faults:
+        return Sheet(table.file, faults=table.faults)
     header = [column_name(cell) for cell in (table.rows[0][1] if table.rows else [])]
     if "shift" in header:
         return _rows(table, header)
@@ -104,7 +106,9 @@ def _wall(table: Table, heading: int) -> Sheet:
             sheet.places[loc] = sheet.places[(*loc, "function")] = Place(line, n + 1)
             sheet.places |= {(*loc, name): place for name, place in about[1].items()}
         columns[n] = (posts[function], shift or "值班")
-    if not sheet.faults:
+    if sheet.faults:
+        sheet.data = {"rosters": []}
+    else:
         _days(sheet, table, heading, header, columns, hours)
     return sheet
 
