@@ -9,6 +9,7 @@ import yaml
 from events.catalogue import CATALOGUE
 from events.data import ChildCategory
 from services.directory.agencies import KINDS
+from services.referral.clause_citations import Cited
 from services.referral.clause_map import CarrierKind, Carriers, Parts
 from services.referral.eligibility import ELIGIBILITY
 from services.referral.facts import FACTS
@@ -68,12 +69,23 @@ def carriers(rulebook: Rulebook, profiles: Profiles, parts: Parts, directory: Pa
     return Carriers(names, there["event"].keys() - reached - CARRY, parts.reasons.keys())
 
 
-def policy_citations(rulebook: Rulebook, directory: Path | None = None) -> Iterator[tuple[str, str]]:
-    """(source, clause) of every rule, obligation and service item that cites a policy text."""
-    yield from ((b.source, b.clause) for rule in rulebook.rules for b in rule.basis if b.label == "policy")
+def policy_citations(rulebook: Rulebook, directory: Path | None = None) -> Iterator[Cited]:
+    """Every rule, obligation, service item and programme that cites a policy text."""
+    for rule in rulebook.rules:
+        events = frozenset(rule.event) - {"*"}
+        yield from (Cited(rule.id, "event", events, b.source, b.clause) for b in rule.basis if b.label == "policy")
     for folder in (ROOT / OBLIGATIONS, (directory or ROOT / RULEBOOK) / "service_list"):
-        for entry, _ in _entries(folder, "basis"):
-            yield from ((b["source"], b["clause"]) for b in entry["basis"] if b["label"] == "policy")
+        for entry, at in _entries(folder, "basis"):
+            kind, name = _kind_of(entry, at)
+            for b in entry["basis"]:
+                if b["label"] == "policy":
+                    yield Cited(f"{at.rsplit('/', 1)[1]}: {name}", kind, frozenset({name}), b["source"], b["clause"])
+
+
+def _kind_of(entry: Mapping[str, Any], at: str) -> tuple[CarrierKind, str]:
+    if "number" in entry:
+        return "item", str(entry["number"])
+    return ("timer" if at.startswith(OBLIGATIONS) else "programme"), entry["code"]
 
 
 def _facts(listed: Sequence[Entry]) -> Iterator[tuple[str, Found]]:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from services.cli.carriers import ROOT, carriers, policy_citations
 from services.law.rulebook_file import RulebookFault
-from services.referral.clause_map import faults, unresolved
+from services.referral.clause_citations import citation_faults
+from services.referral.clause_map import faults
 from services.referral.clause_map_files import read_clause_map
 from services.referral.profiles import Profiles
 from services.referral.rules import Rulebook
 
 
 def clause_faults(rulebook: Rulebook, profiles: Profiles, directory: Path | None = None) -> list[str]:
-    """Every fault of the clause map and of citations of a policy text, one line each.
+    """Every fault of the clause map, and of citations of a policy text that it does not answer, one line each.
 
     `directory` is the edition's own if it is not the packaged one; without policy texts there the packaged ones are taken.
     """
@@ -24,4 +25,4 @@ def clause_faults(rulebook: Rulebook, profiles: Profiles, directory: Path | None
     broken += [
         f"clauses/parts.yaml: {n}: at: {p.at} does not exist" for n, p in parts.items() if not (ROOT / p.at).exists()
     ]
-    return broken + unresolved(found.texts, policy_citations(rulebook, directory))
+    return broken + citation_faults(found.texts, found.entries, policy_citations(rulebook, directory))

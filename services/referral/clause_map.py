@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.referral.policy_text import DIGITS, Clause, PolicyText
+from services.referral.policy_text import Clause, PolicyText
 
 Says = Literal["trigger", "duty", "limit", "agency"]
 CarrierKind = Literal[
@@ -20,8 +20,6 @@ CarrierKind = Literal[
 ]
 Carrier = Mapping[CarrierKind, str | int]
 PROVINCE = "A"  # the edition of the service list that running text means
-# How citations name sections: 2.1, §2.1, 2(一), T8, L16, L2–L5.
-SECTION = re.compile(r"§?(\d+)(?:\.(\d+)|[（(]([一二三四五六七八九十]+)[）)])?|([TL]\d+)(?:–([TL]\d+))?")
 MOST_NAMED = 5  # clauses that are named beside a missing carrier
 LEAST_WORDS = 4  # characters by which an entry names the beginning of its clause, unless the clause is shorter
 
@@ -119,30 +117,6 @@ def faults(texts: Iterable[PolicyText], entries: Sequence[Entry], carriers: Carr
         f"{i}: no entry in the clause map; it begins {c.text[:12]!r}" for i, c in clauses.items() if i not in seen
     ]
     return found
-
-
-def unresolved(texts: Iterable[PolicyText], cited: Iterable[tuple[str, str]]) -> list[str]:
-    """Citations (source, clause) of a policy text that lead to none of its sections, as `A "2.14"` or `B "T19"`."""
-    sections = {text.header.code: set(text.titles) for text in texts}
-    found: list[str] = []
-    for source, clause in dict.fromkeys(cited):
-        if source in sections:
-            named = [name for word in clause.split() for name in _sections(word)]
-            if not named or any(not {f"{source}§{name}", f"{source}-{name}"} & sections[source] for name in named):
-                found.append(f"{source} {clause}: the text has no such section")
-    return found
-
-
-def _sections(word: str) -> list[str]:
-    """The sections that a word of a citation names; none if it is just a word."""
-    match = SECTION.fullmatch(word)
-    if match is None:
-        return []
-    chapter, part, spoken, first, last = match.groups()
-    if chapter:
-        below = part or DIGITS.get(spoken or "")
-        return [f"{chapter}.{below}" if below else chapter]
-    return [one for one in (first, last) if one]
 
 
 def _words(entry: Entry, clause: Clause) -> Iterator[str]:
