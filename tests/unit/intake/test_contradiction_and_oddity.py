@@ -13,6 +13,7 @@ from services.directory.territory import territory
 from services.intake.door import Good, Refused, examine
 from services.intake.oddity import FLAGS
 from services.intake.surroundings import Surroundings, age_on
+from tests.contract.events.event_examples import EXAMPLES
 
 NOW = datetime(2026, 10, 2, 12, 14, tzinfo=UTC)  # 20:14 in Jilin
 ANYBODY = Registration("sample", "sample", "220000", ("*",), sample=True)
@@ -177,3 +178,13 @@ def test_another_provinces_registration_is_nothing_odd() -> None:
 def test_every_flag_has_its_words_in_both_languages() -> None:
     for lang in ("zh", "en"):
         assert set(text_of(lang).groups["flag"]) == set(FLAGS)
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.split("/")[0] in CATALOGUE])
+def test_every_example_of_the_contracts_comes_in(name: str) -> None:
+    event = Event.model_validate(EXAMPLES[name])
+    ours = Registration("shouhu", "shouhu", "220000", ("*",))
+    whose = ours if event.source.startswith("/shouhu/") else ANYBODY
+    outcome = examine(event, whose, Surroundings(datetime(2026, 11, 25, tzinfo=UTC), territory()))
+    assert isinstance(outcome, Good), outcome
+    assert set(outcome.flags) <= {"no_findings"}
