@@ -61,7 +61,7 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     rules = base + [rule for rule in hits if rule.adds]
     silent = next((rule for rule in base if rule.no_referral), None)
     routing = Routing(
-        row=given.row, family=about.FAMILY, severity=severity, classification=classified(event, given, catalogue), rules=rules,
+        row=given.row, family=about.model_construct(**event.data).family(), severity=severity, classification=classified(event, given, catalogue), rules=rules,
         recipients=[], timers=[t for rule in rules for t in rule.timers if holds(t.when, facts)],
         derive=[name for rule in rules for name in derived_types(rule, facts)], external_to=None, tried=tried, facts=facts, fallback=fallback,
         no_referral=silent.no_referral.model_dump() if silent and silent.no_referral else None, areas=areas,
@@ -130,7 +130,7 @@ def once_each(found: list[Resolved]) -> list[Resolved]:
             consent=known.consent and r.consent, after_release=known.after_release and r.after_release,
             legal=tuple(dict.fromkeys(known.legal + r.legal)), legal_since=known.legal_since or r.legal_since,
             later=known.later and r.later, list_items=both_lists(known.list_items, r.list_items),
-            consent_pending=both_lists(known.consent_pending, r.consent_pending),
+            consent_pending=both_lists(known.consent_pending, r.consent_pending), sealed=known.sealed or r.sealed,
         )  # fmt: skip
     return sorted(merged.values(), key=lambda x: ROLE_RANK[x.role])
 
