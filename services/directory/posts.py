@@ -54,6 +54,12 @@ def may_act(key: str) -> bool:
     return function is not None and function.acts
 
 
+def hears_sealed(key: str) -> bool:
+    """Whether a post may open sealed matters (C4): a named post, or the duty leader, who stands in for an empty one (R7)."""
+    function = key.rpartition("/")[2]
+    return function == "duty_leader" or (function in FUNCTIONS and FUNCTIONS[function].sealed)
+
+
 def parse_post(key: str) -> Post:
     """A post from its key; raises ValueError naming what was expected."""
     head, _, function = key.rpartition("/")

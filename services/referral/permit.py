@@ -7,7 +7,7 @@ from events.referral import ReferralFact
 from services.access.callers import ALL, EveryPost
 from services.access.roles import Caller
 from services.directory.agencies import fallback_owners
-from services.directory.posts import wider_agencies
+from services.directory.posts import hears_sealed, wider_agencies
 from services.referral.life import Who
 
 
@@ -20,11 +20,18 @@ def roles_of(caller: Caller, posts: frozenset[str] | EveryPost, fact: ReferralFa
     if posts is ALL:
         return frozenset({"officer", "co_ordinator"})
     found: set[Who] = set()
-    if any(holds(posts, agency) for agency in (fact.agency, *fact.second_endpoints)):
+    if any(holds(_named(posts, fact), agency) for agency in (fact.agency, *fact.second_endpoints)):
         found.add("officer")
-    if lead_post(fact.county) in posts:
+    if lead_post(fact.county) in posts or (fact.classification == "C4" and _welfare_post(fact.county) in posts):
         found.add("co_ordinator")
     return frozenset(found)
+
+
+def _named(posts: frozenset[str] | EveryPost, fact: ReferralFact) -> frozenset[str] | EveryPost:
+    """The posts that count for a referral: for a sealed one (C4) the named posts, and the leaders who stand in (R7)."""
+    if isinstance(posts, EveryPost) or fact.classification != "C4":
+        return posts
+    return frozenset(post for post in posts if hears_sealed(post))
 
 
 def holds(posts: frozenset[str] | EveryPost, agency: Agency) -> bool:
@@ -38,6 +45,11 @@ def holds(posts: frozenset[str] | EveryPost, agency: Agency) -> bool:
 def lead_post(county: str) -> str:
     """The post that co-ordinates the cases of a county (case lead)."""
     return f"{fallback_owners(county, date.max)[0]}/case_lead"
+
+
+def _welfare_post(county: str) -> str:
+    """The named post that answers for another agency's empty named post in sealed matters (R7)."""
+    return f"{fallback_owners(county, date.max)[0]}/child_welfare_officer"
 
 
 def agencies_of(posts: frozenset[str]) -> list[str]:
