@@ -23,6 +23,7 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
         check_receiver(referral, deed)
     if deed.action == "void" and _first_of_two(case, referral, deed):
         return
+    on_hold = bool(referral.note.get("consent_pending"))
     life.act(case, referral, deed)
     if deed.action in {"acknowledge", "accept", "start"}:
         _finish_redirect(case, referral, deed.at)
@@ -40,7 +41,7 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
         case_life.reopen_case(case, deed.at)
     elif deed.action in {"cancel", "void"}:
         _hand_on_redirect(case, referral, None, deed.at)
-    elif deed.action == "consent":
+    elif deed.action == "consent" and on_hold:
         _restart(referral, ("ack", "start", "feedback", "close"), deed.at, calendar)
     if deed.data.get("release_village"):
         release(case, referral, deed.at, calendar)

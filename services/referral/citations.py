@@ -36,8 +36,8 @@ def _severities(edition: Edition) -> Iterator[str]:
 
 
 def _files(edition: Edition) -> Iterator[str]:
-    """Profiles, legal limits, ladders and holiday notices: every mapping with source, clause and label in them is a citation."""
-    for name in (*MAP_FILES, *(file for file in edition.files if file.startswith("calendar/"))):
+    """Profiles, legal limits, ladders, holiday notices and service lists: every mapping with source, clause and label in them is a citation."""
+    for name in (*MAP_FILES, *(file for file in edition.files if file.startswith(("calendar/", "service_list/")))):
         for at, cited in _citations(load_yaml(name, edition.files[name]), ()):
             for said in _wrong(edition, cited, None):
                 field = (*at, "source")

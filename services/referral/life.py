@@ -98,7 +98,8 @@ def why_not(referral: Referral, action: Action, who: frozenset[Who], at: datetim
     fact = referral.fact
     if not action.who & who:
         return "not for this role"
-    if fact.state not in action.from_:
+    some_wait = action.name == "consent" and bool(referral.note.get("consent_items")) and referral.open
+    if fact.state not in action.from_ and not some_wait:
         return f"not allowed in state {fact.state}"
     if fact.role == "cc" and not action.for_cc and action.name not in {"cancel", "void"}:
         return "a copy is only acknowledged"
@@ -113,7 +114,7 @@ def why_not(referral: Referral, action: Action, who: frozenset[Who], at: datetim
     consent_pending = bool(referral.note.get("consent_pending"))
     if action.name == "resume" and consent_pending:
         return "waits for consent, not for a review"
-    if action.name == "consent" and not consent_pending:
+    if action.name == "consent" and not consent_pending and not some_wait:
         return "no consent is awaited"
     if action.name == "void" and referral.note.get("acted"):
         return "a recipient has already acted"
@@ -174,8 +175,8 @@ def act(case: Case, referral: Referral, deed: Act) -> None:
     if action.name == "close" and referral.note.get("completed_by") == deed.by:
         raise Refused("who completed a referral does not close it", forbidden=True)
     update: dict[str, Any] = {"clocks": _clocks_after(action, fact, deed)}
-    if action.to is not None:
-        update["state"] = action.to
+    if action.to is not None and (action.name != "consent" or referral.note.get("consent_pending")):
+        update["state"] = action.to  # consent for some items of a referral that runs already changes no state
     if action.name not in {"consent", "close", "reopen", "cancel", "void", "resume"}:
         referral.note["acted"] = True
     if action.name == "accept" and deed.data.get("handler"):
@@ -185,6 +186,7 @@ def act(case: Case, referral: Referral, deed: Act) -> None:
         referral.note["completed_by"] = deed.by
     if action.name == "consent":
         referral.note.pop("consent_pending", None)
+        referral.note.pop("consent_items", None)
     who = next((w for w in ("officer", "co_ordinator", "operations", "system") if w in deed.who & action.who), "system")
     referral.change(action.name, deed.at, who, **update)
     case.note(deed.at, f"referral.{action.name}", referral.id, by=deed.by, detail=_told(deed.data))

@@ -14,6 +14,7 @@ from services.law.rulebook_file import Files, RulebookFault, faults_of, files_in
 from services.referral.citations import citation_faults
 from services.referral.edition import Edition, entries, event_severity
 from services.referral.profiles import Profiles
+from services.referral.read_service_list import services_of
 from services.referral.rules import Aggregate, LegalSource, Rule, Rulebook, SeverityRule
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -62,6 +63,7 @@ def read_edition(files: Files) -> Edition:
     aggregates = tuple(reader.listed("aggregates", Aggregate, required=False))
     profiles = reader.tried(partial(Profiles.of, files))
     notices = [reader.tried(partial(parse, name, files[name], HolidayYear)) for name in entries(files, "calendar")]
+    reader.tried(partial(services_of, files))
     fallback = next((rule for rule in rules if rule.id == "fallback"), None)
     if fallback is None:
         reader.faults.append(

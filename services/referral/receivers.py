@@ -71,13 +71,13 @@ def resolve(recipient: Recipient, rule: Rule, routing: Routing, event: Event, on
             recipient.role, found, recipient.profile or profile_for(routing.severity, found.kind, recipient.role),
             (rule.id,), rule.basis, seconds(recipient, found, routing, on), _asks(recipient, found, routing), recipient.after_release,
             "source" if kind == "source" else recipient.where, recipient.legal,
-            as_moment(routing.facts[recipient.since]) if recipient.since else None, recipient.later,
+            as_moment(routing.facts[recipient.since]) if recipient.since else None, recipient.later, recipient.list_items,
         )  # fmt: skip
         yield told
         township = agency("township_government", "township", routing.areas["res"], on) if recipient.aid else None
         if township is not None and routing.classification != "C4":  # R14: help the family to apply
             yield replace(
-                told, role="co", agency=township, profile="P4-SVC", rules=("R14",), basis=R14_BASIS, second=(),
+                told, role="co", agency=township, profile="P4-SVC", rules=("R14",), basis=R14_BASIS, second=(), list_items=(),
                 consent=False, legal=(), legal_since=None, side="res",
             )  # fmt: skip
 

@@ -39,7 +39,8 @@ def referral_out(
         "opened_at": local(fact.opened_at), "part_of": fact.part_of, "redirecting_to": fact.redirecting_to, "exercise": fact.exercise,
         "basis": [b.model_dump(exclude={"TYPE"}) for b in fact.basis], "rules": list(referral.rules),
         "required_action": asked.model_dump() if asked else None, "list_items": list(fact.list_items),
-        "consent_pending": bool(referral.note.get("consent_pending")), "handler": referral.handler, "outcome": referral.outcome,
+        "consent_pending": bool(referral.note.get("consent_pending")), "consent_items": list(referral.note.get("consent_items") or ()),
+        "handler": referral.handler, "outcome": referral.outcome,
         "clocks": clocks_of(fact), "overdue": breached(fact), "next_due_at": local(next_due(fact)),
         "allowed_actions": allowed(referral, who, at),
     }  # fmt: skip

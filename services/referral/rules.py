@@ -74,6 +74,7 @@ class Recipient(RuleModel):
     since: str | None = None  # legal clocks start at this field of the event's data; else at T
     later: bool = False  # made without clocks: an answer's overlay starts them
     aid: bool = False  # asked for aid: the township helps the family to apply (R14)
+    list_items: tuple[int | str, ...] = ()  # service items and programmes that it is asked for (section 6)
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Recipient":

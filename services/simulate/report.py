@@ -12,6 +12,7 @@ from services.chassis.context import Context
 from services.chassis.database import Db
 from services.law.calendar import local_day
 from services.referral import store
+from services.referral.case import Referral
 from services.referral.represent import clocks_of, local
 
 
@@ -24,6 +25,7 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
         obligations = await db.fetch(
             "select * from tracker.obligation_view where child_ref is not null order by due_on, code, id"
         )
+        digests = await db.fetch("select * from referral.digest_view order by at, child_ref, event_id")
         external = await db.fetch("select * from referral.external_notice_view order by at")
         return {
             "cases": [{"id": c["id"], "children": [names.get(ref, ref) for ref in c["children"]], "state": c["state"],
@@ -32,7 +34,7 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
             "notifications": [_notification(row) for row in messages],
             "obligations": [_obligation(row, names) for row in obligations],
             "external_notices": [{"at": local(x["at"]), "to_area": x["to_area"], "event": x["event_id"]} for x in external],
-            "digests": [],
+            "digests": [_digest(row, names) for row in digests],
             "rejected": [{**entry, "at": local(entry["at"])} for entry in [*rejected, *await _buried(db)]],
             "timeline": await timeline_of(db),
         }  # fmt: skip
@@ -58,7 +60,7 @@ def _referral(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:
         "agency": {"kind": fact.agency.kind, "level": fact.agency.level, "area": fact.agency.area}, "profile": fact.profile,
         "severity": fact.severity, "family": fact.family, "state": fact.state, "outcome": referral.outcome,
         "redirecting_to": fact.redirecting_to, "basis": [b.model_dump() for b in fact.basis], "rules": list(referral.rules),
-        "list_items": list(fact.list_items), "consent_pending": bool(referral.note.get("consent_pending")), "clocks": clocks_of(fact),
+        "list_items": list(fact.list_items), "consent_pending": consent_pending(referral), "clocks": clocks_of(fact),
     }  # fmt: skip
 
 
@@ -70,6 +72,20 @@ def _obligation(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]
         "warned_on": local_day(warned).isoformat() if warned else None, "state": row["state"],
         "overdue_at": local(overdue), "done_on": local_day(row["ended_at"]).isoformat() if row["state"] == "done" else None,
         "number": row["number"],
+    }  # fmt: skip
+
+
+def consent_pending(referral: Referral) -> list[int | str]:
+    """The items that wait for consent; of a referral on hold for it without items of its own, `all`."""
+    items = list(referral.note.get("consent_items") or ())
+    return items or (["all"] if referral.note.get("consent_pending") else [])
+
+
+def _digest(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "at": local(row["at"]), "to_role": row["to_role"], "child": names.get(row["child_ref"], row["child_ref"]),
+        "agency": {"kind": row["kind"], "level": row["level"], "area": row["area"]}, "list_items": row["list_items"],
+        "event": row["event_id"],
     }  # fmt: skip
 
 
