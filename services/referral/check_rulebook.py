@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from events.data import EventData
-from services.law.rulebook_file import RulebookFault
 from services.referral.check_coverage import coverage, days_to_check
 from services.referral.check_offices import offices, released
 from services.referral.check_rules import each_rule
-from services.referral.edition import Edition, entries
+from services.referral.edition import Edition
 from services.referral.fact_values import facts_of
-from services.referral.read_service_list import read_services
 
 
 def check(edition: Edition, catalogue: Mapping[str, type[EventData]]) -> list[str]:
@@ -27,17 +25,7 @@ def check(edition: Edition, catalogue: Mapping[str, type[EventData]]) -> list[st
         *offices(edition, days[0]),
         *released(edition, known, types),
     ]
-    return [*dict.fromkeys(finding.line(edition) for finding in found), *_services(edition)]
-
-
-def _services(edition: Edition) -> list[str]:
-    if not any(entries(edition.files, "service_list")):
-        return []
-    try:
-        read_services(edition.files)
-    except RulebookFault as fault:
-        return fault.faults
-    return []
+    return list(dict.fromkeys(finding.line(edition) for finding in found))
 
 
 def next_year_missing(edition: Edition, today: date) -> list[str]:

@@ -7,7 +7,7 @@ from services.referral.check_coverage import Known
 from services.referral.edition import Edition
 from services.referral.fact_values import REPORT, Values
 from services.referral.finding import Finding
-from services.referral.profiles import Profiles
+from services.referral.profiles import Profiles, packaged_profiles
 from services.referral.rules import Condition, Recipient, Rule, holds
 
 SPECIAL_KINDS = {"source", "superior_of_holder"}
@@ -42,6 +42,11 @@ def each_rule(edition: Edition, known: Known) -> Iterator[Finding]:
                 aggregate.derive, (), f"event {aggregate.derive} is unknown, expected a type that can be derived"
             )
     yield from _unheard(edition)
+    for name in edition.profiles.profiles.keys() & packaged_profiles().profiles.keys():
+        now, before = edition.profiles.ladder_class(name), packaged_profiles().ladder_class(name)
+        if now != before:
+            said = f"{name} has ladder {now}, expected {before} as in the other editions; give a new profile a name of its own"
+            yield Finding(name, ("ladder",), said)
 
 
 def _facts(events: Iterable[str], known: Known) -> dict[str, Values]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from events.referral import ClockFact, LadderClass, Level, Severity
 from services.law.calendar import SHANGHAI, Calendar, Moment, at_local, end_of_day, last_day, local_day
-from services.referral.profiles import Limit, Profiles, Step, packaged_profiles
+from services.referral.profiles import STRICTNESS, Limit, Profiles, Step, packaged_profiles
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 
@@ -32,19 +32,29 @@ class Circumstances:
         )
 
 
+# Profiles of editions beside the packaged one. A profile never changes its ladder class from one edition to another (the check
+# refuses that), so a class belongs to the name alone.
+_FURTHER: dict[str, LadderClass] = {}
+
+
+def know_profiles(profiles: Profiles) -> None:
+    """Let the ladder classes of an edition's profiles be known by name."""
+    _FURTHER.update({name: profiles.ladder_class(name) for name in (*profiles.profiles, *profiles.legal)})
+
+
 def ladder_class(profile: str) -> LadderClass:
-    """The ladder class of a profile of the packaged rulebook; LEG-… is P3."""
-    return packaged_profiles().ladder_class(profile)
+    """The ladder class of a profile of any edition that is known here; LEG-… is P3. KeyError names an unknown one."""
+    return _FURTHER[profile] if profile in _FURTHER else packaged_profiles().ladder_class(profile)
 
 
 def strictness(profile: str) -> int:
     """A profile's place in the order of domain R5, 0 (copy) to 4 (P1)."""
-    return packaged_profiles().strictness(profile)
+    return STRICTNESS[ladder_class(profile)]
 
 
 def stricter(a: str, b: str) -> bool:
     """Whether profile a is strictly stricter than profile b (domain R5)."""
-    return packaged_profiles().stricter(a, b)
+    return strictness(a) > strictness(b)
 
 
 def audible_from(at: datetime) -> datetime:

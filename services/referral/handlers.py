@@ -15,20 +15,21 @@ from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.referral import store
 from services.referral.case_life import close_incident, roll_up
-from services.referral.decide import Law, decide, timer_fired
+from services.referral.decide import decide, timer_fired
 from services.referral.derive import SOURCE
 from services.referral.join import Desk
+from services.referral.laws import laws_of
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
 from services.referral.save import save
+from services.referral.save_digest import save_digests
 from services.referral.subjects import subjects_of
 
 log = structlog.get_logger()
 
 
 async def on_child_events(context: Context, work: Work, records: Sequence[Record]) -> None:
-    """Decide every accepted event once, in order, and say what became of it (promises 1 and 2)."""
-    law: Law = context.extras["law"]
+    """Decide every accepted event once, in order, by the edition in force at its T, and say what became of it (promises 1 and 2)."""
     events: list[tuple[Record, Event, datetime]] = []
     seen: set[tuple[str, str]] = set()
     for record in records:
@@ -48,8 +49,11 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
     addresses = {str(e.data["address_hash"]) for _, e, _ in new if e.data.get("address_hash")}
     origins = {e.correlationid for _, e, _ in new if e.source == SOURCE and e.correlationid}
     desk = await store.open_desk(work.db, children, households, addresses, origins, min(at for *_, at in new))
+    laws = laws_of(context)
+    await laws.ready(work.db, work.now)
     rows = []
     for record, event, at in new:
+        law = laws.at(at)
         with work.on(record):
             outcome = decide(law, desk, event, at)
             follow_trace(desk, outcome.cases, current_traceparent() or event.traceparent)
@@ -57,6 +61,7 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
         rows.append((event.source, event.id, event.type, outcome.outcome, outcome.cases, outcome.rules, outcome.why, outcome.tried,
                      law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
     await save(work.db, desk, children, work.now, rows)
+    await save_digests(work.db, desk.digests)
     publish(work, desk)
 
 
@@ -69,8 +74,10 @@ def follow_trace(desk: Desk, cases: Sequence[str], traceparent: str | None) -> N
 
 
 async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> None:
-    """Note warnings and breaches on the referral's clocks, widen the circle where the ladder says so, and act on timers."""
-    law: Law = context.extras["law"]
+    """Note warnings and breaches on the referral's clocks, widen the circle where the ladder says so, and act on timers.
+
+    All by the edition that the case was opened under.
+    """
     facts: list[SlaWarned | SlaBreached | TimerDue] = []
     for record in records:
         event = read(work, record)
@@ -86,10 +93,13 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
     if not cases:
         return
     desk = await store.desk_of(work.db, cases)
+    laws = laws_of(context)
+    await laws.ready(work.db, work.now, {case.edition for case in desk.cases.values()})
     for fact in facts:
         case = desk.cases.get(fact.case if isinstance(fact, TimerDue) else fact.referral.case)
         if case is None:
             continue
+        law = laws.of(case.edition, work.now)
         if isinstance(fact, TimerDue):
             timer = case.timers.get(fact.timer)
             if timer is not None and timer.outlives and case.state == "closed":

@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b32encode
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from events.agency import Agency
@@ -51,3 +51,8 @@ def message_id(kind: str, *about: str) -> str:
 def lock_key(text: str) -> int:
     """A 63-bit number for PostgreSQL's advisory locks."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def activation_id(edition: str, from_date: date, number: int) -> str:
+    """The proposal to put an edition in force from a day; `number` of all proposals before it."""
+    return "act_" + _digest("activation", edition, from_date.isoformat(), str(number))[:12].lower()

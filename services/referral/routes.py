@@ -11,22 +11,28 @@ from starlette.responses import JSONResponse
 
 from events.faults import FieldError
 from services.access.callers import Caller, EveryPost, caller_from_request, held_posts
+from services.access.db import Db
 from services.access.problems import Problem, forbidden, not_found
 from services.chassis import telemetry
 from services.chassis.service import Context
 from services.chassis.work import transaction
 from services.referral import store
 from services.referral.answer import answer
+from services.referral.case import Referral
 from services.referral.case_life import close_incident
-from services.referral.decide import Law
+from services.referral.enjoyed import keep_answer
 from services.referral.follow_up import after_answer
+from services.referral.laws import laws_of
 from services.referral.life import Act, Refused
 from services.referral.permit import agencies_of, counties_led, roles_of
 from services.referral.publish import publish
 from services.referral.represent import case_out, referral_out
+from services.referral.rulebook_routes import rulebook_routes
+from services.referral.rules import Rulebook
 from services.referral.save import save
 
 ONE = "select * from referral.referral where id = $1 or number = $1"
+EDITION = "select edition from referral.decision where source = $1 and event_id = $2"
 ANSWERED = "select status, response from referral.answer where referral_id = $1 and request_id = $2"
 ANSWER = "insert into referral.answer values ($1, $2, $3, $4, $5, $6, $7, $8)"
 LIST = """select * from referral.referral where ($1::text is null or case_id = $1) and ($2::text is null or event_id = $2)
@@ -50,8 +56,16 @@ class ActionBody(BaseModel):
 
 
 def router(context: Context) -> APIRouter:
-    """The referral service's routes; `context.extras["law"]` must be there."""
-    routes = APIRouter(prefix="/api/v1", tags=["referrals"])
+    """The referral service's routes; `start` of the service must have run."""
+    routes = APIRouter(prefix="/api/v1")
+    routes.include_router(rulebook_routes(context))
+    routes.include_router(referral_routes(context))
+    return routes
+
+
+def referral_routes(context: Context) -> APIRouter:
+    """Referrals, cases and answers."""
+    routes = APIRouter(tags=["referrals"])
     caller = Depends(caller_from_request(context))
 
     @routes.get("/referrals")
@@ -90,7 +104,7 @@ def router(context: Context) -> APIRouter:
         roles = roles_of(who, posts, referral.fact)
         if not roles:
             raise not_found()
-        return referral_out(referral, roles, context.clock.now(), _law(context).rulebook)
+        return referral_out(referral, roles, context.clock.now(), await _rules_of(context, context.pool, referral))
 
     @routes.get("/cases/{case_id}")
     async def get_case(case_id: str, who: Annotated[Caller, caller]) -> dict[str, Any]:
@@ -121,7 +135,7 @@ def router(context: Context) -> APIRouter:
 async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPost, referral_id: str, action: str, body: ActionBody
                  ) -> tuple[int, dict[str, Any]]:  # fmt: skip
     """Take an answer in one transaction with all that follows from it. Raises Problem."""
-    law = _law(context)
+    laws = laws_of(context)
     async with transaction(context, "referral") as work:
         row = await work.db.fetchrow(ONE, referral_id)
         if row is None:
@@ -129,6 +143,8 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
         desk = await store.desk_of(work.db, [row["case_id"]])
         case = desk.cases[row["case_id"]]
         referral = case.referrals[row["id"]]
+        await laws.ready(work.db, work.now, [case.edition])
+        law, rules = laws.of(case.edition, work.now), await _rules_of(context, work.db, referral)
         roles = roles_of(who, posts, referral.fact)
         if not roles:
             raise not_found()
@@ -137,7 +153,7 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
             return before["status"], before["response"]
         if body.version != referral.fact.version:
             raise Problem(409, "Changed meanwhile", "somebody else answered first; look again",
-                          current=referral_out(referral, roles, work.now, law.rulebook))  # fmt: skip
+                          current=referral_out(referral, roles, work.now, rules))  # fmt: skip
         trace = await work.db.fetchval("select traceparent from intake.event_view where source = $1 and id = $2",
                                        referral.fact.event_source, referral.fact.event_id)  # fmt: skip
         with telemetry.continued(f"answer {action}", trace) as span:
@@ -148,19 +164,23 @@ async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPos
                     await store.no_other_open_case(work.db, case)
                 answer(case, referral, deed, law.calendar)
                 after_answer(law, desk, case, referral, deed)
+                touched = keep_answer(desk, referral, deed)
                 close_incident(desk.cases.values(), work.now)
             except Refused as refusal:
-                raise _refusal(refusal, referral_out(referral, roles, work.now, law.rulebook)) from None
-            await save(work.db, desk, (), work.now)
+                raise _refusal(refusal, referral_out(referral, roles, work.now, rules)) from None
+            await save(work.db, desk, touched, work.now)
             publish(work, desk, telemetry.current_traceparent())
-        out = referral_out(referral, roles, work.now, law.rulebook)
+        out = referral_out(referral, roles, work.now, rules)
         await work.db.execute(ANSWER, referral.id, body.request_id, action, who.id, work.now, body.data, 200, out)
         return 200, out
 
 
-def _law(context: Context) -> Law:
-    law: Law = context.extras["law"]
-    return law
+async def _rules_of(context: Context, db: Db, referral: Referral) -> Rulebook:
+    """The rules of the edition by which the referral's event was decided: what it asks for is read there."""
+    fact, now, laws = referral.fact, context.clock.now(), laws_of(context)
+    edition = await db.fetchval(EDITION, fact.event_source, fact.event_id)
+    await laws.ready(db, now, [edition] if edition else [])
+    return (laws.of(edition, now) if edition else laws.at(now)).rulebook
 
 
 def _refusal(refusal: Refused, current: dict[str, Any]) -> Problem:

@@ -2,26 +2,23 @@
 
 from pathlib import Path
 
-from events.catalogue import CATALOGUE
 from services.chassis.service import Context, Service
-from services.law.calendar import Calendar
-from services.law import PACKAGED
-from services.referral import handlers, read_rulebook, routes
+from services.referral import handlers, routes
 from services.referral.decide import Law
-from services.referral.profiles import Profiles
+from services.referral.laws import Laws, edition_at, law_from
 
 
 def law_of(rulebook: Path | None) -> Law:
-    """The law as this process applies it; raises RulebookFault with all faults."""
-    book = read_rulebook.read(rulebook) if rulebook else read_rulebook.packaged()
-    calendars = sorted(((rulebook or PACKAGED) / "calendar").glob("*.yaml"))
-    profiles = Profiles.load(rulebook) if rulebook else None
-    return Law(book, Calendar.load(calendars), lambda row: CATALOGUE[f"{row}.v1"], profiles)
+    """The law of a rulebook's directory, the packaged one without; raises RulebookFault with all faults."""
+    return law_from(edition_at(rulebook))
 
 
 async def start(context: Context) -> None:
-    """Read the law; a wrong rulebook stops the start with every fault named."""
-    context.extras.setdefault("law", law_of(context.settings.rulebook))
+    """Read the law that is in force; a wrong rulebook stops the start with every fault named."""
+    if "law" not in context.extras:
+        laws = Laws(edition_at(context.settings.rulebook))
+        await laws.open(context.pool, context.clock.now())
+        context.extras["laws"] = laws
 
 
 SERVICE = Service(
