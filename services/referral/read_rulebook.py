@@ -75,7 +75,7 @@ def read_edition(files: Files) -> Edition:
     book = Rulebook(
         edition=f"{checked}+{digest(files)[:12]}", sources=sources, rules=tuple(rules), severities=severities, fallback=fallback,
         by_event=_by(rules, lambda rule: rule.event), by_timer=_by(rules, lambda rule: (rule.on_timer,) if rule.on_timer else ()),
-        by_act=_by(rules, lambda rule: (rule.on_act.action,) if rule.on_act else ()), aggregates=aggregates,
+        by_act=_by(rules, lambda rule: rule.on_act.event if rule.on_act else ()), aggregates=aggregates,
     )  # fmt: skip
     edition = Edition(
         book.edition, files, book, profiles, tuple(notice for notice in notices if notice), reader.origins
