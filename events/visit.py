@@ -8,6 +8,7 @@ from typing_extensions import override
 from events.abuse import AbuseGuardianHarmSuspected
 from events.amounts import Count, ObligationCode
 from events.data import Contract, EventData, Family, Title
+from events.envelope import Classification
 from events.grammar import Code, Codes, DayOrMoment, Ref
 from events.source import DERIVED, TOWNSHIP, VILLAGE
 
@@ -59,6 +60,12 @@ class VisitOverdue(EventData):
     rating: Rating | None = None
     obligation_code: ObligationCode | None = None
     period: Ref | None = None
+    sealed: bool | None = None  # the child's visits belong to a named post (R7)
+
+    @override
+    def classification(self) -> Classification:
+        """C4 where the child's matter is sealed: its visits say so."""
+        return "C4" if self.sealed else self.CLASSIFICATION
 
 
 class VisitRefused(EventData):

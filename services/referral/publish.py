@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from events.envelope import Event
-from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened, TimerCancelled, TimerSet
+from events.referral import CaseClosed, Message, ReferralChanged, ReferralFact, ReferralOpened, TimerCancelled, TimerSet
 from services.chassis.work import Work
 from services.referral import ids
 from services.referral.case import Case
+from services.referral.deadlines import audible_from
+from services.referral.decide import VISIT_ROWS
 from services.referral.derive import SOURCE
 from services.referral.join import Desk
 
@@ -19,6 +21,13 @@ def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: 
     )  # fmt: skip
 
 
+def told_from(fact: ReferralFact) -> datetime | None:
+    """When its recipient is told, if not at once: nobody is rung at night because of a visit (domain analysis 4.1, quiet hours)."""
+    visit = fact.event_type.rsplit(".v", 1)[0] in VISIT_ROWS
+    later = audible_from(fact.opened_at) if visit else fact.opened_at
+    return None if later == fact.opened_at else later
+
+
 def publish(work: Work, desk: Desk, trace: str | None = None) -> None:
     """Put everything that the desk's cases have to say into the outbox of this work.
 
@@ -29,7 +38,7 @@ def publish(work: Work, desk: Desk, trace: str | None = None) -> None:
             fact = referral.fact
             cause, follow = fact.event_id, trace or referral.trace
             if referral.is_new:
-                opened = ReferralOpened(referral=fact)
+                opened = ReferralOpened(referral=fact, notify_at=told_from(fact))
                 work.publish("referrals", case.id, wrap(opened, fact.opened_at, case, cause, fact.id, trace=follow))
             for action, at, by in referral.changes:
                 told = ReferralChanged(referral=fact, action=action, at=at, by=by)

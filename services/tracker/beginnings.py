@@ -56,6 +56,11 @@ def _starts(child: ChildFile, part: Part) -> Iterator[tuple[date, date | None]]:
             since = child.day("since", part.starts)
             if since is not None and part.starts not in child.marks.get("on_file", ()):
                 yield since, None
+        case "paper_file":  # a child that had its file before it came on the key-care list
+            since, before = child.day("since", "key_care"), child.day("since", "file")
+            known = child.marks.get("on_file", ())
+            if since is not None and "key_care" not in known and ("file" in known or (before and before < since)):
+                yield since, None
         case "order":
             orders = sorted(
                 (child.marks.get("orders") or {}).values(), key=lambda order: (order["issued_on"], order["valid_until"])

@@ -79,7 +79,9 @@ def states(child: ChildFile, on: date) -> frozenset[str]:
         found.add("key_care")
     if "key_care" in found or categories & (DISTRESSED | {"left_behind"}) or child.facts.get("distressed"):
         found.add("file")
-    if found or categories or child.facts.get("rating") or child.day("harm_closed_on"):
+    # A rating keeps in the register whom no register named; one who leaves it at 16 leaves with the rating.
+    rated = child.facts.get("rating") and not child.categories & MOBILE
+    if found or categories or rated or child.day("harm_closed_on"):
         found.add("register")
     return frozenset(found)
 

@@ -49,6 +49,7 @@ def overdue(row: Row, child: ChildFile | None, rules: Obligations, at: datetime)
         data |= {
             "child_ref": child.ref,
             "rating": child.facts.get("rating") or ("key_care" if row.code in ("T03", "T04") else None),
+            "sealed": row.sealed or None,
         }
     else:
         data |= {"owner": {"kind": row.kind, "level": row.level, "area": row.area}, "residence_code": row.area}

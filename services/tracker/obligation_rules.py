@@ -19,7 +19,9 @@ PERIOD_MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 CODES = tuple(f"T{number:02d}" for number in range(1, 38))
 Count = Annotated[int, Field(ge=1)]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-Starts = Literal["visit", "file", "key_care", "order", "letter", "placement", "institution", "delegation", "birthday"]
+Starts = Literal[
+    "visit", "file", "paper_file", "key_care", "order", "letter", "placement", "institution", "delegation", "birthday"
+]
 """What begins a child's obligation; services/tracker/beginnings.py says on which day."""
 
 
