@@ -19,6 +19,15 @@ Areas = Mapping[str, str | None]  # res, huk, occ -> area code
 DISTRESS_RATINGS = {"insufficient", "improper", "absent", "harm", "key_care"}
 NOT_A_PUPIL = "out_of_school"
 
+# Plain facts that a predicate may read (domain section 6), and those of our own that events leave on file.
+FACTS_ON_FILE = frozenset({
+    "resident_since", "residence_permit", "stage", "enrolled", "conditions_met", "income_test", "family_doctor", "insured_at_residence",
+    "vaccination_gap", "health_gap", "childcare_wanted", "severe_disorder", "at_home", "housing_difficulty", "emergency",
+    "no_able_supporters", "bereaved", "mental_abnormal", "internet_risk", "loneliness", "in_temporary_guardianship", "parents_employed",
+    "parent_wants_training", "mother_wants_training", "parent_need", "special_school", "payee", "rating", "cross_region_bill",
+    "community_rehab", "party_to_suit", "entering_university", "guardian_breach_in_court", "guardian_duty_failed", "warning_letter",
+})  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -1,6 +1,5 @@
 """Reads the service lists and programmes of a rulebook; a wrong file is refused with every fault at once."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -9,14 +8,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from services.directory.agencies import KINDS
+from services.directory.territory import territory
 from services.law import PACKAGED
-from services.law.rulebook_file import Files, RulebookFault, faults_of, files_in, load_yaml
-from services.referral.eligibility import Asked, Eligibility
+from services.law.rulebook_file import Files, RulebookFault, faults_of, files_in, line_of, load_yaml
+from services.referral.eligibility import ELIGIBILITY, FACTS_ON_FILE, Asked, Eligibility
 from services.referral.policy_match import judge_item, judge_programme
 from services.referral.rules import RuleModel
 from services.referral.service_list import Item, ListEdition, MatchExample, Programme, ServiceList
 
 FOLDER = "service_list/"
+EDITIONS, PROGRAMMES = f"{FOLDER}editions.yaml", f"{FOLDER}programmes.yaml"
 PROVINCE = "A"
 ITEMS = range(1, 33)
 EXAMPLE_DAY = date(2026, 3, 10)  # the day on which the entries' own examples are judged
@@ -31,20 +32,17 @@ def packaged_services() -> ServiceList:
 
 
 def read_services(files: Files) -> ServiceList:
-    """The lists among a rulebook's files. Raises RulebookFault with every fault: shape, then numbers, kinds and examples."""
-    faults: list[str] = []
+    """The lists among a rulebook's files. Raises RulebookFault with every fault: shape, then numbers, kinds, facts and examples."""
+    reader = _Reader(files)
     names = [name for name in sorted(files) if name.startswith(FOLDER)]
-    editions = list(_entries(files, [n for n in names if n == f"{FOLDER}editions.yaml"], ListEdition, faults))
-    programmes = list(_entries(files, [n for n in names if n == f"{FOLDER}programmes.yaml"], Programme, faults))
-    items = list(
-        _entries(files, [n for n in names if n.split("/")[1] not in ("editions.yaml", "programmes.yaml")], Item, faults)
-    )
-    if faults:
-        raise RulebookFault(faults)
-    services = ServiceList({e.id: e for e in editions}, tuple(items), tuple(programmes))
-    faults = [*_numbers(services), *_kinds(services), *_examples(services)]
-    if faults:
-        raise RulebookFault(faults)
+    editions = reader.listed([EDITIONS], ListEdition)
+    programmes = reader.listed([PROGRAMMES], Programme)
+    items = reader.listed([name for name in names if name not in (EDITIONS, PROGRAMMES)], Item)
+    if not reader.faults:
+        services = ServiceList({e.id: e for e in editions}, tuple(items), tuple(programmes))
+        reader.faults += [*_numbers(services, reader), *_words(services, reader), *_examples(services, reader)]
+    if reader.faults:
+        raise RulebookFault(reader.faults)
     return services
 
 
@@ -57,64 +55,106 @@ def services_of(files: Files) -> ServiceList:
     return packaged_services() if own == packaged else read_services(own)
 
 
-def _entries(files: Files, names: Iterable[str], model: type[Model], faults: list[str]) -> Iterator[Model]:
-    for name in names:
-        loaded: Any = load_yaml(name, files[name])
-        if not isinstance(loaded, list):
-            faults.append(f"{name}:1: a list of entries is expected")
-            continue
-        for position, entry in enumerate(loaded):
+class _Reader:
+    """Reads lists of entries, collects faults, and knows where each entry stands."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.faults: list[str] = []
+        self._at: dict[int, tuple[str, int]] = {}
+
+    def listed(self, names: Iterable[str], model: type[Model]) -> list[Model]:
+        """Every entry of these files that has its shape."""
+        found = []
+        for name in names:
             try:
-                yield model.model_validate(entry)
-            except ValidationError as error:
-                faults += faults_of(name, files[name], error, (position,), f"entry {position + 1}")
+                loaded: Any = load_yaml(name, self.files.get(name, ""))
+            except RulebookFault as fault:
+                self.faults += fault.faults
+                continue
+            if not isinstance(loaded, list):
+                self.faults.append(f"{name}:1: a list of entries is expected")
+                continue
+            for position, entry in enumerate(loaded):
+                try:
+                    made = model.model_validate(entry)
+                except ValidationError as error:
+                    self.faults += faults_of(name, self.files[name], error, (position,), f"entry {position + 1}")
+                    continue
+                self._at[id(made)] = (name, position)
+                found.append(made)
+        return found
+
+    def place(self, entry: object, *field: int | str) -> str:
+        """File and line of a field of an entry."""
+        name, position = self._at[id(entry)]
+        return f"{name}:{line_of(self.files[name], (position, *field))}"
 
 
-def _numbers(services: ServiceList) -> Iterator[str]:
-    counted = Counter((item.edition, item.number) for item in services.items)
-    for (edition, number), times in counted.items():
-        if edition not in services.editions:
-            yield f"{FOLDER}: item {number}: edition {edition} is not in editions.yaml"
-        if times > 1:
-            yield f"{FOLDER}: {edition} item {number} stands {times} times, expected once"
-    for number in ITEMS:
-        if (PROVINCE, number) not in counted:
-            yield f"{FOLDER}: item {number} of the province's list is missing"
-    for code, times in Counter(p.code for p in services.programmes).items():
-        if times > 1:
-            yield f"{FOLDER}programmes.yaml: {code} stands {times} times, expected once"
-
-
-def _kinds(services: ServiceList) -> Iterator[str]:
+def _numbers(services: ServiceList, reader: _Reader) -> Iterator[str]:
+    seen: set[tuple[str, int]] = set()
     for item in services.items:
-        if item.edition == PROVINCE and not item.to:
-            yield f"{FOLDER}: item {item.number}: `to` is expected: who gives it"
-    for called, to in [(f"item {i.number}", i.to) for i in services.items] + [
-        (p.code, p.to) for p in services.programmes
-    ]:
-        for department in to:
+        called = f"{reader.place(item, 'number')}: {item.edition} item {item.number}"
+        if item.edition not in services.editions:
+            yield f"{called}: edition {item.edition} is unknown, expected an id of editions.yaml"
+        elif services.editions[item.edition].area == territory().province and not item.to:
+            yield f"{called}: to: nobody gives it, expected at least one department"
+        if (item.edition, item.number) in seen:
+            yield f"{called}: stands twice, expected once"
+        seen.add((item.edition, item.number))
+    for edition in services.editions.values():
+        if edition.area == territory().province:
+            for number in ITEMS:
+                if (edition.id, number) not in seen:
+                    yield f"{FOLDER}: item {number} of {edition.id} is missing, expected all of {ITEMS.start}–{ITEMS.stop - 1}"
+    codes: set[str] = set()
+    for programme in services.programmes:
+        if programme.code in codes:
+            yield f"{reader.place(programme, 'code')}: {programme.code} stands twice, expected once"
+        codes.add(programme.code)
+
+
+def _words(services: ServiceList, reader: _Reader) -> Iterator[str]:
+    """Kinds that the directory does not have, and facts that nobody can know."""
+    entries: list[Item | Programme] = [*services.items, *services.programmes]
+    for entry in entries:
+        for number, department in enumerate(entry.to):
             if department.kind not in KINDS:
-                yield f"{FOLDER}: {called}: kind {department.kind} is not in the directory"
+                yield f"{reader.place(entry, 'to', number)}: to: kind {department.kind} is unknown, expected one of the directory"
+        for where, asked in _asked(entry):
+            for name in asked:
+                if name not in ELIGIBILITY and name not in FACTS_ON_FILE:
+                    yield f"{reader.place(entry, *where)}: {'.'.join(map(str, where))}: fact {name} is unknown, expected one of section 6"
 
 
-def _examples(services: ServiceList) -> Iterator[str]:
-    for called, example, verdict in judged_examples(services):
+def _asked(entry: Item | Programme) -> Iterator[tuple[tuple[int | str, ...], Iterable[str]]]:
+    yield from ((("conditions", n), alternative) for n, alternative in enumerate(entry.conditions))
+    yield from ((("to", n, "if"), department.when) for n, department in enumerate(entry.to))
+    if isinstance(entry, Item):
+        yield from ((("conditions_b", n), alternative) for n, alternative in enumerate(entry.conditions_b))
+        yield from ((("offers", n, "if"), offer.when) for n, offer in enumerate(entry.offers))
+        yield ("sealed_by",), entry.sealed_by
+
+
+def _examples(services: ServiceList, reader: _Reader) -> Iterator[str]:
+    for entry, number, verdict in judged_examples(services):
+        example = entry.examples[number]
         if verdict != example.due:
-            yield f"{FOLDER}: {called}: example `{example.name}`: due {verdict}, expected {example.due}"
+            place = reader.place(entry, "examples", number)
+            yield f"{place}: example `{example.name}`: due {verdict}, expected {example.due}"
 
 
-def judged_examples(services: ServiceList) -> Iterator[tuple[str, MatchExample, str]]:
-    """Every example of the lists with what the lists say of it."""
+def judged_examples(services: ServiceList) -> Iterator[tuple[Item | Programme, int, str]]:
+    """Every example of the lists, by its entry and number, with what the lists say of it."""
     for item in services.items:
         area = EXAMPLE_AREA.get(item.edition, EXAMPLE_AREA[PROVINCE])
-        whole = services.item(item.number, area, EXAMPLE_DAY)
-        for example in item.examples:
-            if whole is not None:
-                yield f"{item.edition} item {item.number}", example, judge_item(whole, example_facts(example, area))[0]
+        whole = services.item(item.number, area, EXAMPLE_DAY) or item
+        for number, example in enumerate(item.examples):
+            yield item, number, judge_item(whole, example_facts(example, area))[0]
     for programme in services.programmes:
-        for example in programme.examples:
+        for number, example in enumerate(programme.examples):
             facts = example_facts(example, EXAMPLE_AREA[PROVINCE])
-            yield programme.code, example, judge_programme(programme, example.event, facts)[0]
+            yield programme, number, judge_programme(programme, example.event, facts)[0]
 
 
 def example_facts(example: MatchExample, area: str) -> Eligibility:

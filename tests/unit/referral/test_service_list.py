@@ -14,17 +14,21 @@ from services.referral.read_service_list import (
     packaged_services,
     read_services,
 )
-from services.referral.service_list import Item, MatchExample, ServiceList
+from services.referral.service_list import Item, MatchExample, Programme, ServiceList
 
 SERVICES = packaged_services()
 JUDGED = list(judged_examples(SERVICES))
 
 
+def called(entry: Item | Programme) -> str:
+    return entry.code if isinstance(entry, Programme) else f"{entry.edition} item {entry.number}"
+
+
 @pytest.mark.parametrize(
-    ("called", "example", "verdict"), JUDGED, ids=[f"{called}: {e.name}" for called, e, _ in JUDGED]
+    ("entry", "number", "verdict"), JUDGED, ids=[f"{called(e)}: {e.examples[n].name}" for e, n, _ in JUDGED]
 )
-def test_an_example_of_the_list_is_judged_as_it_says(called: str, example: MatchExample, verdict: str) -> None:
-    assert verdict == example.due
+def test_an_example_of_the_list_is_judged_as_it_says(entry: Item | Programme, number: int, verdict: str) -> None:
+    assert verdict == entry.examples[number].due
 
 
 def test_all_32_items_have_a_positive_and_a_negative_example_and_an_unknown_one_where_they_ask_for_facts() -> None:
@@ -125,9 +129,12 @@ def test_a_missing_item_an_unknown_kind_a_false_example_and_a_repeated_number_ar
     culture = FILES["service_list/A-5-culture-and-city.yaml"]
     broken = culture.replace("  number: 32", "  number: 31").replace("kind: cyberspace", "kind: cyberspice")
     told = faults({**FILES, "service_list/A-5-culture-and-city.yaml": broken})
-    assert any("item 32 of the province's list is missing" in fault for fault in told)
-    assert any("A item 31 stands 2 times" in fault for fault in told)
-    assert any("kind cyberspice" in fault for fault in told)
+    assert any("item 32 of A is missing" in fault for fault in told)
+    assert any("A item 31: stands twice" in fault for fault in told)
+    assert any("service_list/A-5-culture-and-city.yaml:29: to: kind cyberspice" in fault for fault in told)
+    unknown = culture.replace("internet_risk: {equals: true}}", "internet_rsk: {equals: true}}")
+    told = faults({**FILES, "service_list/A-5-culture-and-city.yaml": unknown})
+    assert any("conditions.0: fact internet_rsk is unknown" in fault for fault in told)
     wrong = culture.replace('age_years: 5}, due: "no"', 'age_years: 5}, due: "yes"')
     assert any(
         "example `five`: due no, expected yes" in fault
