@@ -52,9 +52,8 @@ def build(names: Sequence[str]) -> typer.Typer:
 def main() -> None:
     """Entry point. A fault that a person can mend is printed plainly, with exit code 1."""
     asked = sys.argv[1:2]
-    app = build(asked if asked and asked[0] in COMMANDS else list(COMMANDS))
     try:
-        app()
+        build(asked if asked and asked[0] in COMMANDS else list(COMMANDS))()
     except Exception as error:
         if not _mendable(error):
             raise
@@ -64,8 +63,9 @@ def main() -> None:
 
 def _mendable(error: Exception) -> bool:
     from services.chassis.settings import SettingsFault
+    from services.directory.strict import DirectoryFault
 
-    return isinstance(error, SettingsFault)
+    return isinstance(error, SettingsFault | DirectoryFault)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 _LAND = territory()
+_HERE = local()  # read at once: a wrong list stops the start, not an event
 _ABOVE: dict[Level, Level] = {
     "village": "county",
     "township": "county",
@@ -131,10 +132,9 @@ def _exists(name: str, kind: Kind, level: Level, code: str | None, on: date) -> 
     """Whether an agency stands there: its kind's areas, then what the province's own lists say (local.yaml)."""
     if kind.areas is not None and not _LAND.lies_in(code, kind.areas.codes, on):
         return False
-    here = local()
-    if kind.listed and not _LAND.lies_in(code, here.where(name), on):
+    if kind.listed and not _LAND.lies_in(code, _HERE.where(name), on):
         return False
-    return not any(_LAND.lies_in(code, gone.areas, on) for gone in here.gone(name, level))
+    return not any(_LAND.lies_in(code, gone.areas, on) for gone in _HERE.gone(name, level))
 
 
 def _precise(code: str, county: str, digits: int) -> str:

@@ -2,7 +2,6 @@
 
 import os
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.directory.faults import field_name
+
+_PACKAGE = Path(__file__).parent
 
 
 class Strict(BaseModel):
@@ -34,21 +35,26 @@ def read_packaged(name: str, model: type[M]) -> M:
 
     A file of the same name in the directory that SHOUHU_DIRECTORY names takes the place of the packaged one.
     """
+    own = os.environ.get("SHOUHU_DIRECTORY")
+    path = Path(own).expanduser() / name if own else None
     try:
-        return model.model_validate(_packaged(name))
+        return model.model_validate(_read(path if path is not None and path.is_file() else _PACKAGE / name))
     except ValidationError as error:
         raise DirectoryFault(
-            [f"{name}: {field_name(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+            [
+                f"{name}: {field_name(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+                for fault in error.errors()
+            ]
         ) from None
 
 
 @cache
-def _packaged(name: str) -> Any:
-    own = Path(os.environ.get("SHOUHU_DIRECTORY", "")).expanduser() / name
-    kept = own if os.environ.get("SHOUHU_DIRECTORY") and own.is_file() else files("services.directory").joinpath(name)
+def _read(path: Path) -> Any:
     try:
-        return yaml.load(kept.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         at = getattr(error, "problem_mark", None)
         place = f":{at.line + 1}:{at.column + 1}" if at is not None else ""
-        raise DirectoryFault([f"{name}{place}: readable YAML in UTF-8 expected ({type(error).__name__})"]) from None
+        raise DirectoryFault(
+            [f"{path.name}{place}: readable YAML in UTF-8 expected ({type(error).__name__})"]
+        ) from None

@@ -1,14 +1,17 @@
 """What only the province's own lists say, and what a wrong list is told."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from services.directory.agencies import agency, responsible
 from services.directory.local import Local, flagged, law_vice_principal_office, local
 from services.directory.posts import every_post, post_faults
+from services.directory.strict import DirectoryFault, read_packaged
 from services.directory.territory import territory
 
 DAY = date(2026, 10, 2)
@@ -80,3 +83,28 @@ def test_every_area_of_the_lists_lies_in_jilin() -> None:
     listed = [area for each in (*local().exists.values(), *local().flags.values()) for area in each.areas]
     assert listed
     assert all(territory().city(area, DAY) is not None for area in listed)
+
+
+def test_an_installation_puts_its_own_lists_in_the_place_of_the_packaged_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUHU_DIRECTORY", str(tmp_path))
+    assert read_packaged("local.yaml", Local) == local()  # no file of that name there
+    own = local().model_dump(mode="json")
+    own["exists"]["protection_station"] = {"areas": ["220183"], "source": "德惠市文件", "label": "policy"}
+    (tmp_path / "local.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+    assert read_packaged("local.yaml", Local).where("protection_station") == ("220183",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("exists: [\n", "local.yaml:2:1: readable YAML"), ("exists: {}\n", "local.yaml: flags: Field required")],
+)
+def test_a_list_that_cannot_be_read_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: str
+) -> None:
+    monkeypatch.setenv("SHOUHU_DIRECTORY", str(tmp_path))
+    (tmp_path / "local.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DirectoryFault) as caught:
+        read_packaged("local.yaml", Local)
+    assert expected in str(caught.value)
