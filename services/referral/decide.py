@@ -245,8 +245,10 @@ def end_referrals(case: Case, rule: Rule, routing: Routing, child: str | None, a
     for referral in case.referrals.values():
         fact = referral.fact
         other = rule.ends_same and another(referral, rule.ends_same, routing)
-        meant = fact.event_type.rsplit(".v", 1)[0] in rule.ends and (
-            not rule.ends_of or fact.agency.kind in rule.ends_of
+        meant = (
+            fact.event_type.rsplit(".v", 1)[0] in rule.ends
+            and (not rule.ends_of or fact.agency.kind in rule.ends_of)
+            and (not rule.ends_profiles or fact.profile in rule.ends_profiles)
         )
         if referral.open and fact.child == child and meant and not other:
             end_by_rule(case, referral, rule.outcome or "other", at, rule.id, rule.ends_to)

@@ -178,6 +178,7 @@ class Rule(RuleModel):
     # referrals made by these event types about the child are completed and closed by this event or timer
     ends: tuple[str, ...] = ()
     ends_of: tuple[str, ...] = ()  # … of these kinds of agency only; of all when empty
+    ends_profiles: tuple[str, ...] = ()  # … with these clocks only; a copy, or what a CRITICAL event asked, goes on
     ends_same: str | None = None  # … whose own event does not name another value of this field
     ends_to: Literal["closed", "completed"] = "closed"  # completed: the co-ordinator still closes it
     once: str | None = None  # a value of this field that was seen about the child before opens nothing
