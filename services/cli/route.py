@@ -11,28 +11,37 @@ import typer
 from events.catalogue import check
 from events.codec import Refusal, from_http
 from services.chassis.clock import SystemClock
-from services.chassis.settings import load_settings
+from services.chassis.settings import SettingsFault
 from services.cli.event_files import read_events
-from services.referral.decide import clock_maker
-from services.referral.represent import local
-from services.referral.route import route
-from services.referral.service import law_of
+from services.cli.which_edition import RUNNING, edition_named
+from services.law.calendar import local_day
+from services.law.rulebook_file import RulebookFault
+from services.referral.explain import explain
+from services.referral.laws import law_from
 from services.referral.subjects import subjects_of
 
 
 def route_command(
     file: Annotated[Path, typer.Argument(help="One CloudEvent as JSON (or several). 事件文件")],
     at: Annotated[str | None, typer.Option(help="The moment of acceptance, ISO 8601; default: now. 接收时间")] = None,
+    edition: Annotated[
+        str, typer.Option(help="A directory, an edition's id, or `running`: the one in force at that time. 版本")
+    ] = RUNNING,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only. 只输出 JSON")] = False,
 ) -> None:
     """Which rules were tried, which matched and which did not, on which field; who would be told, by when, on what basis. 试算
 
+    Also who was left out and why, timers, legal clocks and derived events. The desk is empty: nothing is known but the event.
     Exit code 1 if the door would refuse an event.
     """
     moment = datetime.fromisoformat(at) if at else SystemClock().now()
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-    law = law_of(load_settings().rulebook)
+    try:
+        law = law_from(edition_named(edition, local_day(moment)))
+    except (RulebookFault, SettingsFault) as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from None
     answers: list[dict[str, Any]] = []
     batch = orjson.dumps(read_events(file))
     for event in from_http("application/cloudevents-batch+json", {}, batch):
@@ -43,19 +52,7 @@ def route_command(
         if faults:
             answers.append({"event": event.id, "refused": [e._asdict() for e in faults]})
             continue
-        for subject in subjects_of(event):
-            found = route(law.rulebook, event, subject.facts, moment, law.catalogue)
-            clocks = clock_maker(law)
-            answers.append({
-                "event": event.id, "child": subject.child, "row": found.row, "severity": found.severity, "edition": law.rulebook.edition,
-                "fallback": found.fallback, "no_referral": found.no_referral, "external_notice_to": found.external_to,
-                "tried": [vars(t) for t in found.tried],
-                "recipients": [{
-                    "role": r.role, "agency": str(r.agency), "also": [str(a) for a in r.second], "profile": r.profile, "rules": list(r.rules),
-                    "basis": [b.model_dump() for b in r.basis], "waits_for_consent": r.consent, "waits_for_release": r.after_release,
-                    "due": {c.name: local(c.due_at) for c in clocks(r, found, moment)},
-                } for r in found.recipients],
-            })  # fmt: skip
+        answers += [explain(law, event, subject, moment) for subject in subjects_of(event)]
     if as_json:
         typer.echo(orjson.dumps(answers).decode())
     else:
@@ -70,19 +67,44 @@ def for_people(answer: dict[str, Any]) -> list[str]:
     if "refused" in answer:
         return [f"拒收 refused: {e['field']}: {e['rule']}, expected {e['expected']}" for e in answer["refused"]]
     lines = [f"{answer['row']}  {answer['severity']}  版本 edition {answer['edition']}"]
-    for tried in answer["tried"]:
-        why = "" if tried["matched"] else f"  ({tried['field']} = {tried['found']}, expected {tried['wanted']})"
-        lines.append(f"  {'✓' if tried['matched'] else '✗'} {tried['rule']}{why}")
+    lines += [f"  {_mark(tried)} {tried['severity']}{_why(tried)}" for tried in answer["severities_tried"]]
+    lines += [f"  {_mark(tried)} {tried['rule']}{_why(tried)}" for tried in answer["tried"]]
     if answer["fallback"]:
         lines.append("  没有规则匹配，归兜底单位 · no row matched: the fallback owner")
     if answer["no_referral"]:
         lines.append(f"  {answer['no_referral']['zh']} {answer['no_referral']['en']}")
     for r in answer["recipients"]:
         law = ", ".join(f"{b['source']} {b['clause']} ({b['label']})" for b in r["basis"])
-        due = "  ".join(f"{name} {at[:16]}" for name, at in r["due"].items())
+        due = "  ".join(
+            f"{name} {at[:16]}{' (暂定 provisional)' if name in r['provisional'] else ''}"
+            for name, at in r["due"].items()
+        )
         lines += [
-            f"  → {r['role']:8}{r['agency']}{' + ' + ', '.join(r['also']) if r['also'] else ''}  {r['profile']}",
+            f"  → {r['role']:8}{r['agency']}{' + ' + ', '.join(r['also']) if r['also'] else ''}  {r['profile']}{_waits(r)}",
             f"      {due}",
             f"      {law}",
         ]
+    lines += [f"  − {left.get('kind') or left.get('timer')}  {left['rule']}{_why(left)}" for left in answer["left_out"]]
+    lines += [f"  ⏱ {timer['what']} {timer['due'][:16]}" for timer in answer["timers"]]
+    lines += [f"  § {clock['clock']} ({', '.join(clock['of'])}){_why(clock)}" for clock in answer["legal_clocks"]]
+    lines += [f"  ■ {stop['clock']}" for stop in answer["stops"]]
+    lines += [f"  ✕ {', '.join(end['types'])}" for end in answer["ends"]]
+    lines += [f"  ⇒ {name}" for name in answer["derived"]]
+    if answer["external_notice_to"]:
+        lines.append(f"  ✉ {answer['external_notice_to']}")
     return lines
+
+
+def _mark(tried: dict[str, Any]) -> str:
+    return "✓" if tried["matched"] else "✗"
+
+
+def _why(tried: dict[str, Any]) -> str:
+    if tried.get("field"):
+        return f"  ({tried['field']} = {tried['found']}, expected {tried['wanted']})"
+    return f"  (expected {tried['wanted']})" if tried.get("wanted") else ""
+
+
+def _waits(recipient: dict[str, Any]) -> str:
+    consent = "  待同意 waits for consent" if recipient["waits_for_consent"] else ""
+    return consent + ("  待放行 waits for release" if recipient["waits_for_release"] else "")

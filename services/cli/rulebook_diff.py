@@ -13,22 +13,17 @@ from events.catalogue import check
 from events.codec import Refusal, from_http
 from events.envelope import Event
 from services.chassis.clock import SystemClock
-from services.chassis.settings import SettingsFault, load_settings
+from services.chassis.settings import SettingsFault
 from services.cli.event_files import FileFault, read_events
 from services.cli.on_database import on_database
 from services.cli.rulebook_check import Json
-from services.law.calendar import local_day
-from services.law.rulebook_file import RulebookFault, files_in
-from services.referral import editions
-from services.referral.activation import in_force
+from services.cli.which_edition import edition_named
+from services.law.rulebook_file import RulebookFault
 from services.referral.compare import Difference, compare
-from services.referral.edition import Edition
-from services.referral.laws import edition_at, law_from
-from services.referral.read_rulebook import packaged_edition, read_edition
+from services.referral.laws import law_from
 
 Which = Annotated[str, typer.Argument(help="A directory, an edition's id, or `running`. 目录、版本号或 running")]
 Taken = list[tuple[Event, datetime]]
-RUNNING = "running"
 # Never outside the time asked for, oldest first, as they were accepted.
 EVENTS = """select id, source, type, subject, time, accepted_at, exercise, data from intake.event_view
   where accepted_at >= $1 order by accepted_at, seq"""
@@ -53,7 +48,7 @@ def diff_command(
     if (events is None) == (days is None):
         raise typer.BadParameter("expected exactly one of --events FILE and --days N")
     try:
-        first, second = _edition(a), _edition(b)
+        first, second = edition_named(a), edition_named(b)
         taken, skipped = _of_file(events) if events else (_of_days(days or 1), [])
         on_file = _on_file() if days else {}
     except (RulebookFault, FileFault, SettingsFault) as fault:
@@ -102,30 +97,6 @@ def for_people(found: Difference) -> list[str]:
 
 def _word(value: Any) -> str:
     return ", ".join(map(str, value)) or "—" if isinstance(value, list) else "—" if value is None else str(value)
-
-
-def _edition(named: str) -> Edition:
-    if Path(named).is_dir():
-        return read_edition(files_in(Path(named)))
-    if named == packaged_edition().id:
-        return packaged_edition()
-    if named == RUNNING:
-        try:
-            files = on_database(_running)
-        except (SettingsFault, OSError):
-            files = None  # nothing runs here: what would run
-        return read_edition(files) if files else edition_at(load_settings().rulebook)
-    files = on_database(lambda db: editions.files_of(db, named))
-    if files is None:
-        raise RulebookFault(
-            [f"{named}: expected a directory, the id of a loaded edition (shouhu rulebook list), or {RUNNING}"]
-        )
-    return read_edition(files)
-
-
-async def _running(db: asyncpg.Connection) -> Any:
-    holding = in_force(await editions.activations(db), local_day(SystemClock().now()))
-    return await editions.files_of(db, holding.edition) if holding else None
 
 
 def _of_file(file: Path) -> tuple[Taken, list[str]]:

@@ -75,7 +75,9 @@ def _facts_asked(rule: Rule, known: Mapping[str, Values]) -> Iterator[tuple[Plac
     for place, conditions in asked:
         for name, condition in conditions.items():
             yield from (((*place, name), said) for said in _condition(name, condition, known))
-    named: list[tuple[Place, str | None]] = [(("derive_as",), rule.derive_as)]
+    named: list[tuple[Place, str | None]] = [
+        ((field,), getattr(rule, field)) for field in ("derive_as", "ends_same", "once")
+    ]
     named += [(("to", n, field), getattr(r, field)) for n, r in enumerate(rule.to) for field in ("kinds_from", "since")]
     named += [(("timers", n, "since"), t.since) for n, t in enumerate(rule.timers)]
     named += [(("overlays", n, "since"), o.since) for n, o in enumerate(rule.overlays)]
@@ -114,6 +116,9 @@ def _types(rule: Rule, known: Known) -> Iterator[tuple[Place, str]]:
     for place, name in named:
         if name not in known and name != REPORT:
             yield place, f"event {name} is unknown, expected a type of the catalogue without its version"
+    for field in ("ends_of", "ends_same"):
+        if getattr(rule, field) and not rule.ends:
+            yield (field,), f"{field} without `ends`, expected both or neither"
     if rule.outcome and not rule.ends:
         yield ("outcome",), "an outcome without `ends`, expected both or neither"
     for number, timer in enumerate(rule.timers):
@@ -174,8 +179,11 @@ def _clocks(rule: Rule, profiles: Profiles) -> Iterator[tuple[Place, str]]:
                 ("stops", number, "clock"),
                 f"{stop.clock} is no clock, expected ack, start, feedback, close or a LEG-… limit",
             )
-    named = [(("overlays", n, "of"), kind) for n, overlay in enumerate(rule.overlays) for kind in overlay.of]
+    named: list[tuple[Place, str]] = [
+        (("overlays", n, "of"), kind) for n, overlay in enumerate(rule.overlays) for kind in overlay.of
+    ]
     named += [(("stops", n, "of"), kind) for n, stop in enumerate(rule.stops) for kind in stop.of]
+    named += [(("ends_of", n), kind) for n, kind in enumerate(rule.ends_of)]
     for place, kind in named:
         if kind not in KINDS:
             yield place, f"kind {kind} is not in the directory, expected one of kinds.yaml"
