@@ -75,6 +75,19 @@ def on_shift(plan: Plan, leave: Iterable[Leave], calendar: Calendar, at: datetim
     )
 
 
+def next_change(roster: Roster, at: datetime, until: datetime) -> datetime | None:
+    """The next moment after `at` and before `until` at which others are on duty; None when nothing changes.
+
+    Whoever was told before a hand-over and has not answered is followed by whoever takes over then.
+    """
+    if roster.plan is None:
+        edges = sorted(moment(edge) for each in roster.leave for edge in (each.begins, each.ends))
+        return next((edge for edge in edges if at < edge < until), None)
+    now = {turn.person for turn in on_shift(roster.plan, roster.leave, roster.calendar, at).turns}
+    later = spans(roster.plan, roster.leave, roster.calendar, at, until)
+    return next((span.begins for span in later if {turn.person for turn in span.duty.turns} != now), None)
+
+
 def on_leave(roster: Roster, person: str, at: datetime) -> bool:
     """Whether a person is away at a moment."""
     return person in _gone(roster.leave, at)

@@ -1,7 +1,7 @@
 """The roster in PostgreSQL: the only code that reads or writes contacts."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import asyncpg
@@ -15,6 +15,7 @@ from services.directory.sample import sample_people
 from services.directory.shifts import Leave, Plan
 from services.directory.working_days import working_days
 from services.law.calendar import Calendar
+from services.notifier.roster import on_duty
 
 _LOAD = """
 select h.post_key, h.position, p.id, p.name, p.sample,
@@ -75,6 +76,19 @@ async def contacts(db: asyncpg.Connection, people: Collection[str], channel: str
         channel,
     )
     return {row["person_id"]: _opened(row["value"]) for row in rows}
+
+
+async def duty_posts(
+    db: asyncpg.Connection, person: str, at: datetime, calendar: Calendar | None = None
+) -> frozenset[str]:
+    """Keys of the posts for which a person is on duty at a moment: what a reply by SMS may answer for."""
+    keys = [
+        row["post_key"] for row in await db.fetch("select post_key from notifier.holding where person_id = $1", person)
+    ]
+    holders = await load_holders(db, keys, calendar)
+    return frozenset(
+        key for key, held in holders.items() if person in {holding.person.id for holding, _ in on_duty(held, at)[0]}
+    )
 
 
 async def is_empty(db: asyncpg.Connection) -> bool:

@@ -20,7 +20,7 @@ from services.notifier.outcome import SENT, Outcome
 from services.notifier.parcel import Lane, Parcel
 from services.notifier.plan_store import leave_of, plans_of
 from services.notifier.roster import chain, needed_keys, next_person
-from services.notifier.roster_store import load_holders, replace_assignments
+from services.notifier.roster_store import duty_posts, load_holders, replace_assignments
 from services.notifier.verification import Contact, NotSent, confirm, send_code, unverified
 
 DESK = "education@county/220122/duty_officer"
@@ -81,6 +81,17 @@ async def test_whoever_has_the_shift_is_told_and_the_leader_where_there_is_none(
     assert await told(db, NIGHT + timedelta(days=1)) == ("a", "post")
     assert await told(db, NIGHT + timedelta(hours=14)) == ("l", "leader")  # ten in the morning
     assert await told(db, NIGHT + timedelta(days=2)) == ("l", "leader")  # on leave
+
+
+async def test_only_whoever_has_the_shift_is_on_duty_for_the_post(
+    db: asyncpg.Connection, shouhu_directory: Command, tmp_path: Path
+) -> None:
+    await people(db)
+    (tmp_path / "r.yaml").write_text(ROSTER, encoding="utf-8")
+    await shouhu_directory("load", str(tmp_path / "r.yaml"))
+    assert await duty_posts(db, "b", NIGHT) == {DESK}
+    assert await duty_posts(db, "a", NIGHT) == frozenset()
+    assert await duty_posts(db, "l", NIGHT) == {LEADER}  # no shift plan: day and night
 
 
 async def test_an_empty_roster_puts_the_post_back_to_day_and_night(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.directory.duty import Duty, on_shift, spans
+from services.directory.duty import Duty, Roster, next_change, on_shift, spans
 from services.directory.shifts import Leave, Plan
 from services.directory.working_days import working_days
 from services.law.calendar import SHANGHAI
@@ -117,6 +117,19 @@ def test_each_turn_says_which_shift_and_why() -> None:
     assert (turn.begins, turn.ends) == (at("2026-11-05T17:30"), at("2026-11-06T08:30"))
     (cover,) = on_shift(made, [], CALENDAR, at("2026-11-05T20:00")).turns
     assert cover.because == "cover"
+
+
+def test_the_next_hand_over_is_where_others_take_over_and_not_where_a_shift_merely_ends() -> None:
+    turns = {"every": "day", "start": date(2026, 11, 2), "groups": [["a"], ["a"], ["b"]]}
+    made = plan({"name": "全天", "from": "08:30", "to": "08:30", "rotation": turns})
+    until = at("2026-11-20T00:00")
+    assert next_change(Roster(made, (), CALENDAR), at("2026-11-02T10:00"), until) == at("2026-11-04T08:30")
+    always = plan({"name": "全天", "from": "08:30", "to": "08:30", "people": ["a"]})
+    assert next_change(Roster(always, (), CALENDAR), at("2026-11-02T10:00"), until) is None
+    away = Leave.model_validate({"person": "a", "from": "2026-11-05T12:00", "to": "2026-11-06T00:00"})
+    for some in (always, None):
+        found = next_change(Roster(some, (away,), CALENDAR), at("2026-11-02T10:00"), until)
+        assert found == at("2026-11-05T12:00")
 
 
 moments = st.integers(0, 119 * 24 * 60).map(lambda n: datetime(2026, 11, 2, tzinfo=UTC) + timedelta(minutes=n))
