@@ -265,7 +265,9 @@ def pupil(asked: Asked) -> bool | None:
 
 @eligibility
 def months_since_arrival(asked: Asked) -> int | None:
-    """Whole months since the child was identified as migrant (E19), else since it came to live here (item 29)."""
+    """Whole months since the child was identified as migrant (E19; now, if this event does it), else since it came here (item 29)."""
+    if newly_migrant(asked):
+        return 0
     since = _day(asked.child.get("migrant_identified_on")) or _day(asked.on_file("resident_since"))
     return None if since is None else months_between(since, asked.on)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.envelope import Event
+from events.referral import Basis
 from services.referral.benefit_change import suspicions
 from services.referral.case import Referral
 from services.referral.derive import SOURCE
@@ -21,6 +22,9 @@ PROFILE = "P4-SVC"
 MIGRANT = "child.migrant.identified"
 # Lists that tell of a migrant child (A§2.1), by the event that brings an entry of theirs.
 LISTS = {"residence.permit.registered": "residence_permit", "education.enrolment.updated": "migrant_pupils"}
+# The row of E19 asks civil affairs of the residence to verify; it is asked in the same decision as the event that E19 follows from (R12).
+A_B = (Basis(source="A", clause="2.1", label="policy"), Basis(source="B", clause="T8", label="policy"))
+IDENTIFIED = Due("civil_affairs", "county", "res", rules=("service.identified",), basis=A_B)
 ALWAYS = InForce.model_validate({"from": date(2024, 1, 1)})
 
 
@@ -45,10 +49,16 @@ def matches_of(
     if routing.classification == "C4" or on_file.get("deceased") or not runs_on(services, routing.row):
         return None
     found = match(services, asked)
-    told = [r for due in found.due for r in resolved(due, routing, event, asked.on)]
+    due = (*found.due, IDENTIFIED) if identifies(routing, asked) else found.due
+    told = [r for one in due for r in resolved(one, routing, event, asked.on)]
     with_rows = [_with_items(r, found.row_items) for r in routing.recipients]
     routing.recipients = once_each([*with_rows, *told])
     return found
+
+
+def identifies(routing: Routing, asked: Asked) -> bool:
+    """Whether this event tells of a migrant child that nobody has identified yet: E19 follows at once."""
+    return routing.row in LISTS and newly_migrant(asked) is True
 
 
 def resolved(due: Due, routing: Routing, event: Event, on: date) -> Iterator[Resolved]:
@@ -72,7 +82,7 @@ def follow_ups(routing: Routing, event: Event, child: str, before: Mapping[str, 
     """What follows from an event about a known child: newly migrant (E19), services matched (E78), a benefit due or over (E73, E74)."""
     asked = asked_of(routing, event, after, at)
     follow: list[FollowUp] = []
-    if routing.row in LISTS and newly_migrant(asked):
+    if identifies(routing, asked):
         since = asked.on_file("resident_since")
         follow.append(
             FollowUp(MIGRANT, {"matched_lists": [LISTS[routing.row]], **({"since": str(since)} if since else {})})

@@ -1,0 +1,53 @@
+"""A county's comparison on a real database: children on file there, what open referrals hold, and what is published."""
+
+from pathlib import Path
+
+from services.chassis.database import connect_pool
+from services.chassis.work import transaction
+from services.referral.read_service_list import packaged_services
+from services.referral.run_comparison import compare_county
+from services.simulate.run import Player
+from services.simulate.scenario import load
+from services.simulate.world import World
+
+STORY = """
+scenario: before a comparison
+starts_at: 2026-03-10T11:00:00
+children:
+  held: {age: 5, residence: "220122100", hukou: "220382", categories: [migrant], rating: good,
+         facts: {family_doctor: false, resident_since: "2020-01-01"}}
+  elsewhere: {age: 5, residence: "220382", hukou: "220122", categories: [migrant], rating: good, facts: {insured_at_residence: false}}
+steps:
+  - {at: 2026-03-10T11:00:00, event: {id: a1, type: residence.permit.registered.v1, source: /police/220122/p1, child: held}}
+until: 2026-03-10T12:00:00
+"""
+
+
+async def test_a_comparison_publishes_what_nobody_holds_yet_for_the_children_of_its_county(
+    database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(STORY, "utf-8")
+    story = load(file)
+    at = story.until
+    pool = await connect_pool(database, size=4)
+    try:
+        world = await World.open(pool, database, tmp_path, story.starts_at)
+        await Player(world, story).play()
+        async with transaction(world.context, "referral") as work:
+            again = await compare_county(work, packaged_services(), "220122", at, "o1")
+        await pool.execute(
+            "update referral.child set facts = facts || $1 where child_ref = 'c_held'", {"insured_at_residence": False}
+        )
+        async with transaction(world.context, "referral") as work:
+            found = await compare_county(work, packaged_services(), "220122", at, "o2")
+        await world.settle()
+        kinds = await pool.fetch(
+            "select kind, fact->'list_items' as items from referral.referral where opened_at >= $1", at
+        )
+        digests = await pool.fetchval("select count(*) from referral.digest_view")
+    finally:
+        await pool.close()
+    assert (again, found) == (0, 1)
+    assert [(row["kind"], row["items"]) for row in kinds] == [("medical_insurance", [7])]
+    assert digests == 1
