@@ -15,12 +15,15 @@ from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 from services.referral import store
 from services.referral.case_life import close_incident, roll_up
+from services.referral.comparison import CODES
 from services.referral.decide import decide, timer_fired
 from services.referral.derive import SOURCE
 from services.referral.join import Desk
 from services.referral.laws import laws_of
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
+from services.referral.read_service_list import packaged_services
+from services.referral.run_comparison import compare_county
 from services.referral.save import save
 from services.referral.save_digest import save_digests
 from services.referral.subjects import subjects_of
@@ -82,8 +85,9 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
     for record in records:
         event = read(work, record)
         if event is not None:
-            if event.type == ObligationWarned.TYPE:
-                continue  # no referral yet: the notifier reminds its owner
+            if event.type == ObligationWarned.TYPE:  # no referral yet: the notifier reminds its owner
+                await compare(context, work, ObligationWarned.model_validate(event.data))
+                continue
             model = {m.TYPE: m for m in (SlaWarned, SlaBreached, TimerDue)}.get(event.type)
             if model is None:
                 work.bury(record, reason=f"type {event.type} is not one of topic sla", rule="type", event_id=event.id)
@@ -112,6 +116,16 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
         close_incident(desk.cases.values(), fact.at)
     await save(work.db, desk, (), work.now)
     publish(work, desk)
+
+
+async def compare(context: Context, work: Work, warned: ObligationWarned) -> None:
+    """Before a county's comparison (T06, T08) falls due it is made: civil affairs finds what to check."""
+    if warned.code in CODES and warned.agency.level == "county":
+        laws = laws_of(context)
+        await laws.ready(work.db, work.now)
+        services = laws.at(work.now).services or packaged_services()
+        made = await compare_county(work, services, warned.agency.area, work.now, warned.obligation)
+        log.info("compared", county=warned.agency.area, duty=warned.code, events=made)
 
 
 def read(work: Work, record: Record) -> Event | None:
