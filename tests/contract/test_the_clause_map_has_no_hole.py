@@ -47,6 +47,13 @@ def test_every_clause_that_speaks_of_a_number_of_days_months_or_years_is_marked_
     assert [name for name, text in texts.items() if re.search(dated, text) and name not in limits] == []
 
 
+def test_every_general_rule_is_where_the_map_says_that_it_is() -> None:
+    found, _ = read_clause_map()
+    assert list(found.parts.rules) == [f"R{number}" for number in range(1, 15)]
+    texts = {name: (ROOT / part.at).read_text("utf-8") for name, part in found.parts.rules.items()}
+    assert [name for name, text in texts.items() if not re.search(rf"\b{name}\b", text)] == []
+
+
 def test_the_document_is_what_texts_and_map_say_now() -> None:
     """`make clauses` writes it."""
     pages = dict(current())
