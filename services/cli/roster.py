@@ -55,6 +55,10 @@ def preview(
             typer.echo(named(each.made.post))
             for stretch in each.stretches:
                 typer.echo(f"  {_line(stretch, each)}")
+        if any(stretch.provisional for each in found for stretch in each.stretches):
+            typer.echo(
+                "~ 该年放假通知尚未载入,工作日暂按周一至周五计算 · no holiday notice of that year yet: Monday to Friday"
+            )
         if not found:
             typer.echo("没有班表:各岗位人员全天在岗 · no shift plans: whoever holds a post has it day and night")
     raise typer.Exit(1 if any(each.holes for each in found) else 0)
@@ -133,7 +137,7 @@ async def _own(person: str, days: int) -> list[OwnShift]:
 
 
 def _line(stretch: Stretch, about: PostAhead) -> str:
-    when = span(stretch.begins, stretch.ends)
+    when = f"{span(stretch.begins, stretch.ends)}{' ~' if stretch.provisional else ''}"
     if not stretch.hole:
         people = "、".join(f"{about.names.get(turn.person, turn.person)}({turn.person})" for turn in stretch.duty.turns)
         shifts = "/".join(dict.fromkeys(turn.shift or "顶班" for turn in stretch.duty.turns))
@@ -150,7 +154,7 @@ def _as_json(each: PostAhead) -> dict[str, Any]:
         "stands_in": each.stands_in.key if each.stands_in else None,
         "strangers": list(each.strangers),
         "stretches": [
-            {"from": s.begins.isoformat(), "to": s.ends.isoformat(), "hole": s.hole, "expected": s.expected,
+            {"from": s.begins.isoformat(), "to": s.ends.isoformat(), "hole": s.hole, "expected": s.expected, "provisional": s.provisional,
              "people": [{"person": t.person, "shift": t.shift, "because": t.because, "instead_of": t.instead_of}
                         for t in s.duty.turns], "away": list(s.duty.away)}
             for s in each.stretches

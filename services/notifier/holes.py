@@ -1,7 +1,7 @@
 """Where a shift plan leaves a post to whoever stands in, before it happens. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from services.directory.duty import Duty, Span, spans
@@ -26,6 +26,7 @@ class Stretch:
     ends: datetime
     duty: Duty
     expected: bool
+    provisional: bool = False  # the year's holiday notice is not loaded: working days are Monday to Friday
 
     @property
     def hole(self) -> bool:
@@ -45,10 +46,11 @@ def stretches(
     for span in spans(made.plan, leave, calendar, begins, ends):
         turns = tuple(turn for turn in span.duty.turns if turn.person in holders)
         duty = Duty(turns, span.duty.away)
-        stretch = Stretch(made.post, span.begins, span.ends, duty, expected(made.post, span, calendar))
+        guessed = not calendar.loaded(local_day(span.begins))
+        stretch = Stretch(made.post, span.begins, span.ends, duty, expected(made.post, span, calendar), guessed)
         if open_ is not None and open_.hole and stretch.hole and open_.duty == stretch.duty:
             wanted = open_.expected or stretch.expected
-            open_ = Stretch(made.post, open_.begins, stretch.ends, duty, wanted)
+            open_ = replace(stretch, begins=open_.begins, expected=wanted)
             continue
         if open_ is not None:
             yield open_

@@ -58,6 +58,11 @@ def test_somebody_who_does_not_hold_the_post_fills_no_shift_and_is_named() -> No
     assert strangers(made, {"a": "王一"}) == ["x"]
 
 
+def test_a_day_whose_holiday_notice_is_not_loaded_is_marked() -> None:
+    found = ahead("police@county/220122/duty_officer", {"shifts": [DAY]}, days=75)
+    assert {each.begins.astimezone(SHANGHAI).year for each in found if each.provisional} == {2027}
+
+
 shifts = st.lists(
     st.fixed_dictionaries(
         {
