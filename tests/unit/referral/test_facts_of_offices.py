@@ -158,6 +158,10 @@ def test_a_victim_and_a_suspect_are_in_a_criminal_matter(kind: str, criminal: bo
     assert fact("criminal_matter", {"case_kind": kind}) is criminal
 
 
+def test_a_rescued_child_is_known_by_its_file() -> None:
+    assert fact("rescued_from_trafficking", child={"child_categories": ["trafficking_rescued"]}) is True
+
+
 def test_a_lead_means_the_event_of_its_class() -> None:
     assert fact("hotline_event", {"class": "domestic_violence"}) == "abuse.domestic_violence.suspected"
     assert fact("lead_unclassified", {"class": "domestic_violence"}) is False
