@@ -127,13 +127,21 @@ async def _own(person: str, days: int) -> list[OwnShift]:
         found = [each for key in keys for each in await ahead(db, now, days, None, calendar, key)]
     finally:
         await db.close()
-    own = {}
-    for each in found:
-        post = each.made.post
-        for turn in (turn for stretch in each.stretches for turn in stretch.duty.turns if turn.person == person):
+    return sorted((shift for each in found for shift in own_shifts(each, person)), key=lambda shift: shift.begins)
+
+
+def own_shifts(about: PostAhead, person: str) -> list[OwnShift]:
+    """A person's shifts at a post, without what others cover; the one that runs begins where it began."""
+    post, found = about.made.post, list[OwnShift]()
+    for number, stretch in enumerate(about.stretches):
+        for turn in (turn for turn in stretch.duty.turns if turn.person == person):
             title = f"{agency_name(post.agency)}{post.name()} {turn.shift}".rstrip()
-            own[post.key, turn.begins] = OwnShift(title, post.key, turn.begins, turn.ends)
-    return sorted(own.values(), key=lambda shift: shift.begins)
+            begins = turn.begins if number == 0 else stretch.begins
+            ends = turn.ends if number == len(about.stretches) - 1 else stretch.ends
+            if found and (found[-1].title, found[-1].ends) == (title, begins) and turn.begins < begins:
+                begins = found.pop().begins  # others joined or left meanwhile
+            found.append(OwnShift(title, post.key, begins, ends))
+    return found
 
 
 def _line(stretch: Stretch, about: PostAhead) -> str:
