@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "account": "services.cli.account:account_command",
     "dead-letters": "services.cli.dead_letters:app",
     "rulebook": "services.cli.rulebook:app",
+    "calendar": "services.cli.calendar:app",
 }
 """Command -> where it is written: a function, or a typer app for a group. In the order of `shouhu --help`."""
 

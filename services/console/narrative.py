@@ -1,8 +1,10 @@
 """History in words: a line of referral.log_view as a sentence. Pure; free text of answers is not repeated here."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from services.chassis.clock import SHANGHAI
 from services.console.texts import Text
 from services.directory.agencies import agency_name
 from services.directory.posts import parse_post
@@ -16,11 +18,17 @@ def said(what: str, detail: Mapping[str, Any] | None, text: Text) -> str:
         return " · ".join([*parts, *_message(detail, text)])
     if isinstance(clock := detail.get("clock"), str):
         parts.append(text.label("clock", clock))
+    if what == "clock.moved":
+        parts.append(" → ".join(_local(str(detail[when])) for when in ("was", "due_at")))
     if isinstance(reason := detail.get("reason"), str) and text.named("code", reason):
         parts.append(text.label("code", reason))
     if isinstance(by := detail.get("by"), str) and text.named("by", by):
         parts.append(text.label("by", by))
     return " · ".join(parts)
+
+
+def _local(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _what(what: str, detail: Mapping[str, Any], text: Text) -> str:

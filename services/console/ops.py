@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.access.problems import Problem
 from services.account.reckoning import account
+from services.chassis.clock import SHANGHAI
 from services.chassis.context import Context
 from services.chassis.database import Db
 from services.chassis.dead_letters import letters
@@ -43,6 +44,7 @@ def ops_pages(context: Context) -> APIRouter:
             missed = await store.undelivered(db) if which == "undelivered" else []
             rows = await _rows(db, visit, which, filters)
             positions, unpublished = await store.health(db)
+            holidays = await store.holidays_missing(db, visit.now.astimezone(SHANGHAI).date())
             reckoning = await account(db, visit.now)
         dead = await letters(context.pool) if which == "dead" else []
         items = [line_of(row, visit.now) for row in rows[:PAGE]]
@@ -51,7 +53,8 @@ def ops_pages(context: Context) -> APIRouter:
             visit, "ops_live.html" if part == "live" else "ops.html", which=which, live=part == "live", strip=strip,
             items=items, dead=dead, dead_count=dead_count,
             missed=missed, filters=filters, here_address=_address(which, filters), refresh=_refresh(visit), following=following, positions=positions,
-            unpublished=unpublished, account=reckoning, replayed=replayed if replayed in ("done", "already", "fails") else "",
+            unpublished=unpublished, holidays_missing=holidays,
+            account=reckoning, replayed=replayed if replayed in ("done", "already", "fails") else "",
         )  # fmt: skip
 
     @pages.post("/ops/dead-letters/{letter}/replay")

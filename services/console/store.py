@@ -1,7 +1,7 @@
 """What the console reads: the published views of the services, and nothing else. Times are parameters."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -135,6 +135,13 @@ async def health(db: Db) -> tuple[list[Row], int]:
         db, "select service, topic, part, next_offset, touched from chassis.position order by 1, 2, 3"
     )
     return positions, await db.fetchval("select count(*) from chassis.outbox where published_at is null")
+
+
+async def holidays_missing(db: Db, today: date) -> int | None:
+    """From 1 December on the next year while its holiday notice is not known (T31), this year at any time; None when all is known."""
+    known = {row["year"] for row in await db.fetch("select year from referral.calendar_year_view")}
+    wanted = (today.year, today.year + 1) if today.month == 12 else (today.year,)
+    return next((year for year in wanted if known and year not in known), None)
 
 
 async def events_of(db: Db, query: str, limit: int = 20) -> list[tuple[str, str]]:

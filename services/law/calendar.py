@@ -132,6 +132,15 @@ class Calendar:
         """The last day whose holiday notice is known; None when nothing is loaded."""
         return date(max(self.years), 12, 31) if self.years else None
 
+    def before(self, year: int) -> "Calendar":
+        """The calendar as it was while neither this year nor a later one was known."""
+        return Calendar(
+            frozenset(y for y in self.years if y < year),
+            frozenset(day for day in self.holidays if day.year < year),
+            frozenset(day for day in self.make_up if day.year < year),
+            self.business_close,
+        )
+
     def is_working_day(self, day: date) -> bool:
         """Whether offices work that day; beyond the loaded years Monday to Friday (see `loaded`)."""
         return day in self.make_up or (day.weekday() < 5 and day not in self.holidays)

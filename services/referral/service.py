@@ -6,6 +6,7 @@ from services.chassis.service import Context, Service
 from services.referral import handlers, routes
 from services.referral.decide import Law
 from services.referral.laws import Laws, edition_at, law_from
+from services.referral.recounting import keep_counting
 
 
 def law_of(rulebook: Path | None) -> Law:
@@ -25,6 +26,7 @@ SERVICE = Service(
     name="referral",
     topics=("child-events", "sla"),
     handle={"child-events": handlers.on_child_events, "sla": handlers.on_sla},
+    tasks=(keep_counting,),
     router=routes.router,
     start=start,
 )
