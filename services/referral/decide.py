@@ -30,7 +30,6 @@ from services.referral.read_service_list import packaged_services
 from services.referral.receivers import Resolved, Routing
 from services.referral.route import route
 from services.referral.rules import Aggregate, Rule, Rulebook
-from services.referral.service_list import ServiceList
 from services.referral.subjects import Subject, merge, subjects_of
 from services.referral.timers import cancel_timers, set_timer
 
@@ -46,7 +45,6 @@ class Law:
     calendar: Calendar
     catalogue: Catalogue
     profiles: Profiles | None = None  # of a rulebook of one's own; the packaged ones without
-    services: ServiceList | None = None  # the same
 
 
 @dataclass
@@ -78,7 +76,7 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
             routing.recipients, routing.timers, routing.derive = [], [], []
         matched = None
         if subject.child:
-            matched = matches_of(law.services or packaged_services(), routing, event, on_file, at)
+            matched = matches_of(law.rulebook.services or packaged_services(), routing, event, on_file, at)
             tell(desk, matched, routing, event, subject.child, at)
         result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
         result.why = routing.no_referral or result.why

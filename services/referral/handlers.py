@@ -123,7 +123,7 @@ async def compare(context: Context, work: Work, warned: ObligationWarned) -> Non
     if warned.code in CODES and warned.agency.level == "county":
         laws = laws_of(context)
         await laws.ready(work.db, work.now)
-        services = laws.at(work.now).services or packaged_services()
+        services = laws.at(work.now).rulebook.services or packaged_services()
         made = await compare_county(work, services, warned.agency.area, work.now, warned.obligation)
         log.info("compared", county=warned.agency.area, duty=warned.code, events=made)
 

@@ -22,7 +22,6 @@ from services.referral.deadlines import know_profiles
 from services.referral.decide import Law
 from services.referral.edition import Edition
 from services.referral.read_rulebook import packaged_edition, read_edition
-from services.referral.read_service_list import services_of
 
 log = structlog.get_logger()
 LOOK_EVERY = timedelta(minutes=1)
@@ -37,8 +36,7 @@ def law_from(edition: Edition, calendar: Calendar | None = None) -> Law:
     """An edition as decisions take it."""
     if edition is not packaged_edition():
         know_profiles(edition.profiles)
-    return Law(edition.rulebook, calendar or edition.calendar(), lambda row: CATALOGUE[f"{row}.v1"], edition.profiles,
-               services_of(edition.files))  # fmt: skip
+    return Law(edition.rulebook, calendar or edition.calendar(), lambda row: CATALOGUE[f"{row}.v1"], edition.profiles)
 
 
 class Laws:

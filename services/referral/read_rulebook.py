@@ -63,7 +63,7 @@ def read_edition(files: Files) -> Edition:
     aggregates = tuple(reader.listed("aggregates", Aggregate, required=False))
     profiles = reader.tried(partial(Profiles.of, files))
     notices = [reader.tried(partial(parse, name, files[name], HolidayYear)) for name in entries(files, "calendar")]
-    reader.tried(partial(services_of, files))
+    services = reader.tried(partial(services_of, files))
     fallback = next((rule for rule in rules if rule.id == "fallback"), None)
     if fallback is None:
         reader.faults.append(
@@ -76,6 +76,7 @@ def read_edition(files: Files) -> Edition:
         edition=f"{checked}+{digest(files)[:12]}", sources=sources, rules=tuple(rules), severities=severities, fallback=fallback,
         by_event=_by(rules, lambda rule: rule.event), by_timer=_by(rules, lambda rule: (rule.on_timer,) if rule.on_timer else ()),
         by_act=_by(rules, lambda rule: rule.on_act.event if rule.on_act else ()), aggregates=aggregates,
+        services=services,
     )  # fmt: skip
     edition = Edition(
         book.edition, files, book, profiles, tuple(notice for notice in notices if notice), reader.origins

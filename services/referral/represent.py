@@ -7,6 +7,7 @@ from typing import Any
 from events.referral import ReferralFact
 from services.referral.case import Case, Referral
 from services.referral.facts import SHANGHAI
+from services.referral.item_text import item_texts
 from services.referral.life import Who, allowed
 from services.referral.rules import Rulebook
 from services.referral.waiting import breached, next_due
@@ -30,6 +31,7 @@ def referral_out(
 ) -> dict[str, Any]:
     """A referral with its clocks, its legal basis and what its reader may do now."""
     fact = referral.fact
+    services = rulebook.services if rulebook else None
     asked = next((r.action for r in (rulebook.rules if rulebook else ()) if r.id in referral.rules and r.action), None)
     return {
         "id": fact.id, "number": fact.number, "case": fact.case, "child": fact.child,
@@ -39,6 +41,7 @@ def referral_out(
         "opened_at": local(fact.opened_at), "part_of": fact.part_of, "redirecting_to": fact.redirecting_to, "exercise": fact.exercise,
         "basis": [b.model_dump(exclude={"TYPE"}) for b in fact.basis], "rules": list(referral.rules),
         "required_action": asked.model_dump() if asked else None, "list_items": list(fact.list_items),
+        "items": item_texts(services, fact.list_items, fact.county, fact.opened_at.astimezone(SHANGHAI).date()) if services else [],
         "consent_pending": bool(referral.note.get("consent_pending")), "consent_items": list(referral.note.get("consent_items") or ()),
         "handler": referral.handler, "outcome": referral.outcome,
         "clocks": clocks_of(fact), "overdue": breached(fact), "next_due_at": local(next_due(fact)),

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.referral import Basis, Role, Severity
+
+if TYPE_CHECKING:
+    from services.referral.service_list import ServiceList
 
 Scalar = bool | int | float | str
 Where = Literal["res", "huk", "occ", "source", "school", "holder", "addressee", "owner"]
@@ -252,6 +255,7 @@ class Rulebook:
         default_factory=dict
     )  # by the event type of the referral that is answered
     aggregates: tuple[Aggregate, ...] = ()
+    services: "ServiceList | None" = None  # the service lists; the packaged ones without
 
 
 def first_failure(when: Conditions, facts: Mapping[str, Any]) -> tuple[str, Condition] | None:
