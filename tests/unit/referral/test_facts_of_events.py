@@ -19,7 +19,7 @@ def facts(
 ALWAYS_KNOWN = {"times_reported", "source_kind", "source_is_medical", "source_is_school", "source_is_police", "key_care", "in_register",
                 "hukou_outside_province", "is_mandatory_report",
                 "found_by_public", "hukou_known", "law_vice_principal_office", "source_is_health", "source_is_township",
-                "found_by_village_or_township", "decided_across_province"}  # fmt: skip
+                "found_by_village_or_township", "decided_across_province", "pressing_duty"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(FACTS.keys() - ALWAYS_KNOWN))
