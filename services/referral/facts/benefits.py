@@ -8,8 +8,8 @@ from services.referral.facts.core import Given, fact, known
 
 Benefit = Literal["upbringing", "minimum_living", "extreme_poverty", "other"]
 UPBRINGING = {"orphan", "quasi_orphan", "de_facto_unattended", "hiv"}
-MINIMUM_LIVING = {"low_income", "dibao", "minimum_living"}
-EXTREME_POVERTY = {"tekun", "destitute_support", "extreme_poverty"}
+MINIMUM_LIVING = {"low_income", "dibao", "minimum_living", "minimum_living_allowance", "subsistence_allowance"}
+EXTREME_POVERTY = {"tekun", "destitute_support", "extreme_poverty", "extremely_poor", "specially_poor", "special_poor"}
 # Part of the name of a matched fact -> the department that can say whether it is so. Prisons are asked through their bureau.
 CHECKED_BY = {
     "deceased": "police", "dead": "police", "missing": "court", "revoked": "court", "detox": "police", "liberty": "police",

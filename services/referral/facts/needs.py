@@ -20,7 +20,18 @@ ANSWERS_FOR = {
 }  # fmt: skip
 # Nobody of these sees a name before consent: rows name them themselves, with consent.
 BY_CONSENT = {"charity_federation", "social_org", "service_site"}
-JOBS = {"jobs", "job", "employment", "work", "training", "skills", "employment_training", "parent_employment"}
+JOBS = {
+    "jobs",
+    "job",
+    "employment",
+    "work",
+    "training",
+    "skills",
+    "employment_training",
+    "parent_employment",
+    "skill_training",
+    "vocational_training",
+}
 
 
 @fact
