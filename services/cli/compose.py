@@ -10,7 +10,7 @@ from services.chassis.service import Service
 WORKERS = ("intake", "referral", "tracker", "notifier")
 """Each is one process that reads its topics."""
 
-DOORS = ("intake", "referral", "account", "console")
+DOORS = ("intake", "referral", "tracker", "account", "console")
 """Their doors are mounted together in the process `web`."""
 
 PHONE = "phone"

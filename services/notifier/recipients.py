@@ -9,6 +9,8 @@ from services.directory.agencies import agency_at, responsible, same_line
 from services.directory.kinds import KINDS
 from services.notifier.ladder import Ladder, Tell
 
+NAMED_BY_ROW = {"visit.overdue": "child_supervisor"}  # E84: the township's supervisor has the child visited
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -97,8 +99,16 @@ def _duty_officers(
     referral: ReferralFact, channels: tuple[str, ...], reason: str, clock: str | None = None
 ) -> tuple[Notice, ...]:
     endpoints = dict.fromkeys((referral.agency, *referral.second_endpoints))
-    secrecy = referral.classification
-    return tuple(Notice(who, desk(who, secrecy), 0, reason, channels, reason, clock) for who in endpoints)
+    return tuple(Notice(who, person(who, referral), 0, reason, channels, reason, clock) for who in endpoints)
+
+
+def person(agency: Agency, referral: ReferralFact) -> str:
+    """The function that hears first of a referral: the one that the row names (domain 3.5, E84), else the desk."""
+    named = NAMED_BY_ROW.get(referral.event_type.rsplit(".v", 1)[0], "")
+    kind = KINDS.get(agency.kind)
+    if referral.classification != "C4" and kind is not None and named in kind.functions_at(agency.level):
+        return named
+    return desk(agency, referral.classification)
 
 
 def _post(referral: ReferralFact, tell: Tell, on: date) -> tuple[Agency, str]:

@@ -8,11 +8,12 @@ from typing import Any
 from events.agency import Agency
 from events.envelope import Event
 from events.sla import ObligationWarned
+from services.directory.agencies import responsible
 from services.directory.territory import territory
 from services.law.calendar import SHANGHAI
 from services.tracker.child_file import ChildFile
 from services.tracker.obligation_rows import Row
-from services.tracker.obligation_rules import Obligations
+from services.tracker.obligation_rules import Obligations, Part
 from services.tracker.obligations import part_of
 from services.tracker.said import SOURCE
 
@@ -52,8 +53,17 @@ def overdue(row: Row, child: ChildFile | None, rules: Obligations, at: datetime)
             "sealed": row.sealed or None,
         }
     else:
-        data |= {"owner": {"kind": row.kind, "level": row.level, "area": row.area}, "residence_code": row.area}
+        asked = _asked(row, part)
+        data |= {"owner": {"kind": asked.kind, "level": asked.level, "area": asked.area}, "residence_code": asked.area}
     return derived(part.overdue.event, data, at, row.id, sealed=row.sealed)
+
+
+def _asked(row: Row, part: Part) -> Agency:
+    """Whose task an overdue obligation is: its owner's, or the agency's that the table names for then."""
+    owner = Agency(row.kind, row.level, row.area)
+    if part.overdue.of is None:
+        return owner
+    return responsible(part.overdue.of.kind, part.overdue.of.level, row.area, row.due_on) or owner
 
 
 def order_expiring(row: Row, child: ChildFile, at: datetime) -> Event:

@@ -75,6 +75,7 @@ class Overdue(Strict):
 
     event: Literal["visit.overdue", "timer.obligation.overdue"] | None = None  # None: nobody is told
     severity: Literal["HIGH", "MEDIUM"] = "MEDIUM"
+    of: Owner | None = None  # who is asked then, where the table names another than the owner
     above: str | None = None  # kind@level of the superior that the table names
     label: Literal["policy", "law", "default", "unverified"] = "default"
 
