@@ -1,6 +1,7 @@
 """Facts about mind and behaviour (domain analysis 1.5, 3.4)."""
 
-from services.referral.facts.child import KEY_CARE, categories
+from events.child_facts import KEY_CARE
+from services.referral.facts.child import categories
 from services.referral.facts.core import Given, any_true, fact, known
 
 HIGH_SCREENS = {"high", "severe", "serious", "red", "orange", "3", "level_3", "critical", "very_high"}
@@ -16,4 +17,4 @@ def screened_high(given: Given) -> bool | None:
 @fact
 def left_behind_or_distressed(given: Given) -> bool | None:
     """The child is on file as left behind or in distress (B§2.1, B§2.2); unknown where nothing is on file."""
-    return True if categories(given) & (KEY_CARE | {"left_behind"}) or given.child.get("distressed") else None
+    return True if categories(given) & (DISTRESSED | {"left_behind"}) or given.child.get("distressed") else None
