@@ -1,18 +1,20 @@
 """What is on file about a child, and what an event adds to it or takes away (registry facts, domain section 6). Pure.
 
-Absent means unknown, never false. Categories add up; `left_categories` of what was told takes them away again.
+Absent means unknown, never false. Categories add up; `left_categories` of what was told takes them away again, `forgotten` makes facts
+unknown again, `left_items` are services that stay behind where the child lived.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from events.child_learned import LEARNERS, LEFT, STAGES
+from events.child_learned import FORGOTTEN, LEARNERS, LEFT, LEFT_BEHIND_ITEMS, STAGES
 from events.guardian_facts import merge_guardians, of_guardians, somebody_in_custody
 
 # What an event's envelope tells about a child that later events and timers need.
 ABOUT_CHILD = ("age_years", "sex", "residence_code", "hukou_code", "child_categories", "pupil_at", "rating")
 IN_CUSTODY = "guardian_in_custody_or_detox"
 ADDS_UP = ("enjoyed", "consent")
+TAKEN_AWAY = (LEFT, FORGOTTEN, LEFT_BEHIND_ITEMS)  # of what was told: never on file
 # T03 (A§2.2, B-T8): the categories, ratings and facts that put a child on the key-care list (心理和行为异常 and 自主求助 included).
 KEY_CARE = frozenset({
     "orphan", "quasi_orphan", "de_facto_unattended", "disabled", "seriously_ill", "hiv", "low_income", "single_parent",
@@ -51,9 +53,12 @@ def together(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, A
 
 def merge(on_file: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
     """What is on file after an event told something: newer values win, categories and lists add up, groups merge; None changes nothing."""
-    merged = {key: value for key, value in on_file.items() if key != LEFT}
+    gone = {*TAKEN_AWAY, *(told.get(FORGOTTEN) or ())}
+    merged = {key: value for key, value in on_file.items() if key not in gone}
+    if merged.get("enjoyed") and told.get(LEFT_BEHIND_ITEMS):
+        merged["enjoyed"] = [item for item in merged["enjoyed"] if item not in told[LEFT_BEHIND_ITEMS]]
     for key, value in told.items():
-        if value is None or key == LEFT:
+        if value is None or key in TAKEN_AWAY:
             continue
         if key == "child_categories" or key in ADDS_UP:
             value = sorted({*(merged.get(key) or ()), *value}, key=str)

@@ -10,6 +10,12 @@ Told = Mapping[str, Any]
 Learner = Callable[[Told, str], dict[str, Any]]
 
 LEFT = "left_categories"  # categories that an event takes away
+FORGOTTEN = "forgotten"  # facts that an event makes unknown again
+LEFT_BEHIND_ITEMS = "left_items"  # service items that a child does not have where it lives now
+# What is true of a place alone: it has to be asked anew in another county. Benefits that the registration pays go along.
+OF_THE_PLACE = ("family_doctor", "insured_at_residence", "residence_permit", "enrolled", "pupil_at", "housing_difficulty", "special_school",
+                "cross_region_bill", "emergency")  # fmt: skip
+ITEMS_OF_THE_PLACE = tuple(n for n in range(1, 33) if n not in (10, 11, 14, 15))
 STAGES = ("preschool", "compulsory", "senior_high", "vocational")
 NOT_DISABILITY = {
     "PKU",
@@ -71,7 +77,11 @@ def _migrant(data: Told, source: str) -> dict[str, Any]:
 
 
 def _moved(data: Told, source: str) -> dict[str, Any]:
-    return {"residence_code": data.get("to_code"), "resident_since": _day(data, "date", "occurred_at")}
+    here, there = str(data.get("to_code") or ""), str(data.get("from_code") or "")
+    told = {"residence_code": data.get("to_code"), "resident_since": _day(data, "date", "occurred_at")}
+    if not here or not there or here[:6] == there[:6]:
+        return told
+    return told | {FORGOTTEN: list(OF_THE_PLACE), LEFT_BEHIND_ITEMS: list(ITEMS_OF_THE_PLACE)}
 
 
 def _distressed(data: Told, source: str) -> dict[str, Any]:

@@ -33,7 +33,11 @@ def suspicions(before: Mapping[str, Any], after: Mapping[str, Any], row: str, ch
     was = held(before, on)
     if now is None or (was is not None and was.status == now.status) or BENEFIT_ITEM in (after.get("enjoyed") or ()):
         return []
-    told = {"category": now.status, "matched_facts": list(now.matched_facts), **_change(child, now.status, on)}
+    told = {
+        "category": now.status,
+        "matched_facts": list(now.matched_facts),
+        **_change(child, now.status, now.since, on),
+    }
     return [Suspicion(ELIGIBLE, told | ({"unsafe": True} if unsafe else {}))]
 
 
@@ -49,8 +53,12 @@ def _exit(
     if changed is None or SEALED in (after.get("child_categories") or ()) or (now and now.status in recognised):
         return []
     benefit = next(status for status in STATUSES if status in recognised)
-    return [Suspicion(EXIT, {"benefit": benefit, "changed_fact": changed, **_change(child, benefit, on)})]
+    return [Suspicion(EXIT, {"benefit": benefit, "changed_fact": changed, **_change(child, benefit, on, on)})]
 
 
-def _change(child: str, benefit: str, on: date) -> dict[str, Any]:
-    return {"changed_at": on.isoformat(), "correlation_key": f"{child}:{benefit}:{on.isoformat()}"}
+def _change(child: str, benefit: str, since: date | None, on: date) -> dict[str, Any]:
+    """When it changed, and the key of the matter: the same status from the same day is one matter, however often it is compared."""
+    return {
+        "changed_at": (since or on).isoformat(),
+        "correlation_key": f"{child}:{benefit}:{since.isoformat() if since else 'undated'}",
+    }

@@ -3,6 +3,7 @@
 Never a decision: what holds is only suspected (E73, E74), and a person decides (R10).
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,25 +31,28 @@ class Held:
 
     status: Status
     matched_facts: tuple[str, ...]
+    since: date | None = None  # from when the facts make it; None where they bear no days
 
 
 def held(child: Mapping[str, Any], on: date) -> Held | None:
     """The strongest status that the guardians' states on file make on a day. HIV makes a quasi-orphan too, but is never told here."""
-    first, second = parents_of(child.get("guardians") or {})
-    one, two = counting(first, on), counting(second, on)
+    parents = parents_of(child.get("guardians") or {})
+    one, two = (counting(states, on) for states in parents)
     gone = [_first(states, (DEAD, NOT_FOUND, DECLARED)) for states in (one, two)]
     if all(gone):
-        return _held("orphan", gone[0], gone[1])
+        return _held("orphan", parents, gone)
     in_s1, in_s2 = ([_first(states, group) for states in (one, two)] for group in (S1, S2))
     for status, within in (("quasi_orphan", in_s1), ("de_facto_unattended", in_s2)):
         left = [g or w for g, w in zip(gone, within, strict=True)]
         if all(left) and sum(g is not None for g in gone) <= 1:
-            return _held(status, left[0], left[1])
+            return _held(status, parents, left)
     return None
 
 
-def _held(status: str, first: str | None, second: str | None) -> Held:
-    return Held(next(s for s in STATUSES if s == status), (f"parent_{first}", f"other_parent_{second}"))
+def _held(status: str, parents: tuple[States, States], states: list[str | None]) -> Held:
+    days = [counts_from(state, parents[n][state]) for n, state in enumerate(states) if state]
+    since = None if None in days else max(day for day in days if day)
+    return Held(next(s for s in STATUSES if s == status), (f"parent_{states[0]}", f"other_parent_{states[1]}"), since)
 
 
 def _first(states: tuple[str, ...], among: tuple[str, ...]) -> str | None:
@@ -80,11 +84,8 @@ def counts(state: str, about: Mapping[str, Any], on: date) -> bool:
     """
     since = _day(about.get("since"))
     if state in FOR_A_TERM:
-        if about.get("term_months") is not None:
-            return int(about["term_months"]) >= MONTHS
-        until = _day(about.get("expected_end"))
-        if since and until and months_between(since, until) >= MONTHS:
-            return True
+        if about.get("term_months") is not None or _term(about) >= MONTHS:
+            return _term(about) >= MONTHS
         return since is None or months_between(since, on) >= MONTHS
     if state == "lost_contact":
         receipt = bool(about.get("receipt_ref") or about.get("police_search_registered_at"))
@@ -93,6 +94,26 @@ def counts(state: str, about: Mapping[str, Any], on: date) -> bool:
         grade = about.get("grade")
         return grade is None or int(grade) <= 2 or about.get("category") in MIND
     return state in (DEAD, DECLARED, NOT_FOUND, *S2)
+
+
+def counts_from(state: str, about: Mapping[str, Any]) -> date | None:
+    """The day from which a state counts; None where its days are not known."""
+    since = _day(about.get("since"))
+    told_at_once = state not in (*FOR_A_TERM, "lost_contact") or _term(about) >= MONTHS
+    return since if since is None or told_at_once else months_later(since, MONTHS)
+
+
+def _term(about: Mapping[str, Any]) -> int:
+    if about.get("term_months") is not None:
+        return int(about["term_months"])
+    since, until = _day(about.get("since")), _day(about.get("expected_end"))
+    return months_between(since, until) if since and until else 0
+
+
+def months_later(day: date, months: int) -> date:
+    """The corresponding day so many months later, else the month's last day (K03 art 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _day(value: Any) -> date | None:

@@ -27,7 +27,10 @@ def comparison_events(services: ServiceList, ref: str, facts: Mapping[str, Any],
     if facts.get("deceased") or (age is not None and age >= MAJORITY):
         return
     found = match(services, asked)
-    items = [code for code in found.items if code not in held]
+    sealed = {
+        code for due in found.due if due.sealed for code in due.items
+    }  # E59 and E61 went to their named posts (R7)
+    items = [code for code in found.items if code not in held and code not in sealed]
     digest = [code for code in found.digest if code not in (facts.get("digested") or ())]
     if items or digest:
         pending = in_order({code for due in found.due for code in due.consent_pending if code in items})

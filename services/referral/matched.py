@@ -87,7 +87,10 @@ def follow_ups(routing: Routing, event: Event, child: str, before: Mapping[str, 
         follow.append(
             FollowUp(MIGRANT, {"matched_lists": [LISTS[routing.row]], **({"since": str(since)} if since else {})})
         )
-    items = in_order({code for referral in made for code in referral.fact.list_items})
+    # What rests on a sealed fact went to named posts; no list that others read names it (R7).
+    items = in_order(
+        {code for referral in made if referral.fact.classification != "C4" for code in referral.fact.list_items}
+    )
     if found is not None and items and routing.row != FOUND:
         pending = in_order({code for due in found.due for code in due.consent_pending if code in items})
         told = {

@@ -1,14 +1,7 @@
 """Facts about the child: age, school, registers, where it is registered (domain analysis 0, 1.0, 2.4)."""
 
+from events.child_facts import key_care as on_key_care_list
 from services.referral.facts.core import Given, any_true, fact
-
-# T03 (A§2.2, B-T8): the categories that put a child on the key-care list.
-KEY_CARE = {
-    "orphan", "quasi_orphan", "de_facto_unattended", "disabled", "seriously_ill", "hiv", "low_income", "single_parent",
-    "unregistered", "out_of_school", "wandering_history", "registered_poor", "social_orphan",
-    "guardian_in_custody_or_detox", "privately_adopted", "guardianship_harmed", "trafficking_rescued",
-}  # fmt: skip
-KEY_CARE_RATINGS = {"insufficient", "improper", "absent", "harm", "key_care"}
 
 
 @fact
@@ -40,9 +33,9 @@ def categories(given: Given) -> set[str]:
 
 @fact
 def key_care(given: Given) -> bool:
-    """The child is on the key-care list: by category or by rating (T03; A§2.2, B-T8)."""
+    """The child is on the key-care list: by category, by rating, or because its family asked or its mind or behaviour needs it (T03)."""
     rating = given.data.get("rating") or given.child.get("rating")
-    return bool(categories(given) & KEY_CARE) or rating in KEY_CARE_RATINGS
+    return on_key_care_list({**given.child, "child_categories": sorted(categories(given)), "rating": rating})
 
 
 @fact

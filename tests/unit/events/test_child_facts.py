@@ -129,3 +129,28 @@ def test_a_restored_guardian_loses_the_state_that_the_ground_names(ground: str |
 )  # fmt: skip
 def test_category_rating_or_fact_put_a_child_on_the_key_care_list(child: dict[str, Any], listed: bool) -> None:
     assert key_care(child) is listed
+
+
+def test_in_another_county_what_was_true_of_the_place_is_asked_anew_and_what_the_registration_pays_goes_along() -> None:
+    file = {
+        "residence_code": "220122",
+        "family_doctor": True,
+        "low_income": True,
+        "enjoyed": [6, 7, 14, "P10"],
+        "pupil_at": "/school/220122/s1",
+    }
+    moved = merge(
+        file, learned("child.mobility.changed.v1", {"from_code": "220122", "to_code": "220382", "date": "2026-03-01"})
+    )
+    assert moved == {
+        "residence_code": "220382",
+        "resident_since": "2026-03-01",
+        "low_income": True,
+        "enjoyed": [14, "P10"],
+    }
+    near = merge(
+        file,
+        learned("child.mobility.changed.v1", {"from_code": "220122100", "to_code": "220122200", "date": "2026-03-01"}),
+    )
+    assert near["family_doctor"] is True
+    assert near["enjoyed"] == [6, 7, 14, "P10"]

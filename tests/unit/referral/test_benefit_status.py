@@ -131,13 +131,14 @@ def test_once_a_term_counts_it_goes_on_counting(state: str, since: date, later: 
 
 
 def test_a_status_that_newly_holds_is_suspected_once() -> None:
-    before = {"guardians": {"mother": DEAD}}
-    after = {"guardians": {"mother": DEAD, "father": PRISON}}
+    dead = {"deceased": {"since": "2025-05-05"}}
+    before = {"guardians": {"mother": dead}}
+    after = {"guardians": {"mother": dead, "father": PRISON}}
     found = suspicions(before, after, "guardian.imprisoned", "c_1", ON)
     assert [s.type for s in found] == [ELIGIBLE]
     assert found[0].told == {
-        "category": "quasi_orphan", "matched_facts": ["parent_imprisoned", "other_parent_deceased"], "changed_at": "2026-09-09",
-        "correlation_key": "c_1:quasi_orphan:2026-09-09",
+        "category": "quasi_orphan", "matched_facts": ["parent_imprisoned", "other_parent_deceased"], "changed_at": "2026-01-01",
+        "correlation_key": "c_1:quasi_orphan:2026-01-01",
     }  # fmt: skip
     assert suspicions(after, after, "guardian.imprisoned", "c_1", ON) == []
     assert suspicions(before, {**after, "child_categories": ["quasi_orphan"]}, "guardian.imprisoned", "c_1", ON) == []
@@ -172,3 +173,16 @@ def test_a_comparison_finds_what_has_come_to_hold_with_time() -> None:
     child = {"guardians": {"mother": DEAD, "father": {"imprisoned": {"since": "2026-05-01"}}}}
     assert compared(child, "c_1", date(2026, 9, 30)) == []
     assert [s.told["category"] for s in compared(child, "c_1", date(2026, 11, 1))] == ["quasi_orphan"]
+
+
+def test_the_same_status_is_one_matter_however_often_it_is_compared() -> None:
+    child = {
+        "guardians": {
+            "mother": {"deceased": {"since": "2025-05-05"}},
+            "father": {"imprisoned": {"since": "2026-05-01"}},
+        }
+    }
+    keys = {compared(child, "c_1", day)[0].told["correlation_key"] for day in (date(2026, 11, 1), date(2027, 2, 1))}
+    assert keys == {"c_1:quasi_orphan:2026-11-01"}
+    undated = {"guardians": {"mother": DEAD, "father": DEAD}}
+    assert compared(undated, "c_1", ON)[0].told["correlation_key"] == "c_1:orphan:undated"
