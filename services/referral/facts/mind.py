@@ -1,6 +1,6 @@
 """Facts about mind and behaviour (domain analysis 1.5, 3.4)."""
 
-from events.child_facts import KEY_CARE
+from events.child_facts import DISTRESSED
 from services.referral.facts.child import categories
 from services.referral.facts.core import Given, any_true, fact, known
 
