@@ -20,6 +20,7 @@ from infra.bench.floor import floor
 from infra.bench.receiver import receiver
 from infra.bench.rules import rules
 from infra.bench.running_system import Running, system
+from infra.bench.week import week
 
 CPU = "cpu_ms_per_event_"
 RATE = 50.0  # events per second, design budget
@@ -46,6 +47,8 @@ def measure(quick: bool) -> dict[str, Any]:
         memory["after"] = running.memory()
         say("deadlines …")
         found["deadlines"] = asyncio.run(late(running, quick))
+        say("a week simulated …")
+        found["week_s"] = week(running.data, 1 if quick else 3)
         found["memory"] = memory
     say("hand-over …")
     found["handover"] = handover.measure(2000 if quick else 4000)
@@ -75,8 +78,10 @@ def figures(found: dict[str, Any]) -> list[Figure]:
         Figure("plain apprise, 16 at a time, nothing recorded", plain, "messages/s"),
         Figure("… one `notify` after the other, as its documentation shows it", over["documented_apprise_per_second"], "messages/s"),
         Figure(f"lateness of a deadline, {clocks['clocks']} clocks running, p99", clocks["p99"] * 1000, "ms", 1000),
-        Figure("routing one event, median", found["rules"]["route_us"] / 1000, "ms", 2),
+        Figure("routing one event of the sample mix, median", found["rules"]["route_us"] / 1000, "ms", 2),
+        Figure("… one event of every type, median", found["rules"]["route_all_us"] / 1000, "ms", 2),
         Figure("loading and checking the rulebook", found["rules"]["load_s"] + found["rules"]["check_s"], "s", 3),
+        Figure("simulating a story of one week, after the start", found["week_s"], "s", 2),
         *(Figure(f"memory of {name}: {before:.0f} →", found["memory"]["after"][name], "MiB") for name, before in found["memory"]["before"].items()),
     ]  # fmt: skip
 
