@@ -66,6 +66,23 @@ def test_a_timer_shows_beside() -> None:
     assert list(found.beside) == ["timers"]
 
 
+def test_an_edition_may_have_a_profile_of_its_own() -> None:
+    files = files_in(PACKAGED)
+    files["profiles.yaml"] += """
+  - id: P3-SLOW
+    use: {zh: 慢, en: slow}
+    ladder: P3
+    citations: [{source: PROP, clause: test, label: default}]
+    clocks: {ack: {working_days: 9}}
+"""
+    files["routing/harm.yaml"] = files["routing/harm.yaml"].replace(POLICE, POLICE.replace("P2-GEN", "P3-SLOW"))
+    (found,) = differences(law_from(read_edition(files)), HARM)
+    assert found is not None
+    (told,) = found.changed.values()
+    assert told["due ack"][1] == "2026-09-21T17:00:00+08:00"
+    assert told["due close"][1] is None
+
+
 def test_nothing_that_was_known_is_changed() -> None:
     on_file = {"c_0": {"age_years": 3, "child_categories": ["orphan"]}}
     list(compare(LAW, LAW, [(event(HARM, AT, child="c_0"), AT)], on_file))
