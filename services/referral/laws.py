@@ -52,6 +52,7 @@ class Laws:
         self._activations: list[Activation] = []
         self._looked: datetime | None = None
         self._unreadable: set[str] = set()
+        self.years: dict[int, HolidayYear] = {n.year: n for n in (base.notices if base else ())}
         self.calendar = self._held.calendar
 
     async def open(self, db: Db, now: datetime) -> None:
@@ -98,7 +99,7 @@ class Laws:
         holding = in_force(self._activations, local_day(now))
         own = self._notices.get(holding.edition, ()) if holding else ()
         years = {n.year: n for n in (*(self._base.notices if self._base else ()), *own, *loaded)}
-        calendar = Calendar.of(years.values())
+        calendar, self.years = Calendar.of(years.values()), years
         if calendar != self.calendar:
             self.calendar = calendar
             self._laws = {name: replace(law, calendar=calendar) for name, law in self._laws.items()}

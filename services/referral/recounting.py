@@ -8,6 +8,7 @@ import structlog
 
 from services.chassis.context import Context
 from services.chassis.work import Work, transaction
+from services.law.calendar import Calendar
 from services.referral import store
 from services.referral.case import Case
 from services.referral.laws import Laws, laws_of
@@ -21,18 +22,19 @@ LOOK_EVERY = 15.0  # seconds
 AT_ONCE = 50  # cases in one transaction
 WAITING = """select distinct case_id from referral.referral
   where fact->'clocks' @> '[{"provisional": true}]' and case_id > $1 order by case_id limit $2"""
-KNOWN = "insert into referral.calendar_year select y, $2 from unnest($1::integer[]) y on conflict do nothing"
+KNOWN = """insert into referral.calendar_year (year, known_since, notice) select y, $3, n from unnest($1::integer[], $2::jsonb[]) k(y, n)
+  on conflict (year) do update set notice = excluded.notice where referral.calendar_year.notice is distinct from excluded.notice"""
 
 
 async def keep_counting(context: Context) -> None:
-    """For ever: when the years of the calendar change (the start counts as a change), count what rests on them anew."""
-    known: frozenset[int] | None = None
+    """For ever: when the calendar changes (the start counts as a change), publish it and count what rests on it anew."""
+    known: Calendar | None = None
     while True:
         laws = laws_of(context)
         await laws.ready(context.pool, context.clock.now())
-        if laws.calendar.years != known:
+        if laws.calendar != known:
             await count_again(context)
-            known = laws.calendar.years
+            known = laws.calendar
         await asyncio.sleep(LOOK_EVERY)
 
 
@@ -40,7 +42,8 @@ async def count_again(context: Context) -> int:
     """Confirm or move every provisional due time of open referrals; how many referrals were changed. The same again changes nothing."""
     laws = laws_of(context)
     await laws.ready(context.pool, context.clock.now())
-    await context.pool.execute(KNOWN, sorted(laws.calendar.years), context.clock.now())
+    notices = [notice.model_dump(mode="json", by_alias=True) for notice in laws.years.values()]
+    await context.pool.execute(KNOWN, list(laws.years), notices, context.clock.now())
     if (horizon := laws.calendar.horizon()) is not None:
         CALENDAR_ENDS.set(
             datetime(horizon.year, horizon.month, horizon.day, tzinfo=context.clock.now().tzinfo).timestamp()

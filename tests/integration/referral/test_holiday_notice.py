@@ -15,10 +15,11 @@ from services.cli.calendar import app
 from services.console import store as console
 from services.console.narrative import said
 from services.console.texts import text_of
+from services.law.published import published_calendar
 from services.referral import editions, handlers
-from services.referral.laws import Laws
-from services.referral.read_rulebook import packaged_edition
+from services.referral.laws import Laws, laws_of
 from services.referral.recounting import count_again
+from services.referral.service import SERVICE
 from tests.unit.referral.clock_examples import jilin
 from tests.unit.referral.story_desk import event
 
@@ -35,15 +36,15 @@ AT = jilin("12-31 10:00")
 async def laws(context: Context) -> Laws:
     """A referral service on the last day of the loaded calendar, with one referral whose due times lie beyond it."""
     context.clock = SimulatedClock(AT)
-    context.extras["laws"] = made = Laws(packaged_edition())
-    await made.open(context.pool, AT)
+    assert SERVICE.start is not None
+    await SERVICE.start(context)
     headers, value = to_kafka(
         event("education.absence.unexplained", AT, consecutive_school_days=1, source="/school/220122/s1")
     )
     async with transaction(context, "referral") as work:
         record = StoredRecord("child-events", 0, 0, int(AT.timestamp() * 1000), None, value, tuple(headers))
         await handlers.on_child_events(context, work, [record])
-    return made
+    return laws_of(context)
 
 
 async def test_it_is_put_right_once_told_and_shown(context: Context, laws: Laws) -> None:
@@ -90,6 +91,8 @@ async def test_operations_are_warned_while_the_next_year_is_missing(context: Con
     context.clock.move_to(jilin("12-31 10:02"))
     await count_again(context)
     assert await missing(context, "12-01 12:00") is None
+    assert await published_calendar(context.pool) == laws.calendar  # what rosters and obligations count by
+    assert laws.calendar.years == {2026, 2027}
 
 
 def test_a_wrong_notice_is_refused_with_its_line(
