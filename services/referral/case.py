@@ -39,6 +39,11 @@ class Referral:
         return self.fact.id
 
     @property
+    def row(self) -> str:
+        """The row of the routing table that made it: its event's type, or the one that a mandatory report carried (E44)."""
+        return str(self.note.get("row") or self.fact.event_type.rsplit(".v", 1)[0])
+
+    @property
     def open(self) -> bool:
         """Whether it still waits for somebody."""
         return is_open(self.fact)

@@ -7,8 +7,9 @@ from services.referral.check_coverage import Known
 from services.referral.edition import Edition
 from services.referral.fact_values import REPORT, Values
 from services.referral.finding import Finding
+from services.referral.matching import holds
 from services.referral.profiles import Profiles, packaged_profiles
-from services.referral.rules import Condition, Recipient, Rule, holds
+from services.referral.rules import Condition, Recipient, Rule
 
 SPECIAL_KINDS = {"source", "superior_of_holder"}
 OPERATIONAL = {"ack", "start", "feedback", "close"}

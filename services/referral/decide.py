@@ -244,7 +244,7 @@ def end_referrals(case: Case, rule: Rule, routing: Routing, child: str | None, a
         fact = referral.fact
         other = rule.ends_same and another(referral, rule.ends_same, routing)
         meant = (
-            fact.event_type.rsplit(".v", 1)[0] in rule.ends
+            referral.row in rule.ends
             and (not rule.ends_of or fact.agency.kind in rule.ends_of)
             and (not rule.ends_profiles or fact.profile in rule.ends_profiles)
         )

@@ -8,10 +8,11 @@ from events.envelope import Event
 from services.law.calendar import local_day
 from services.referral.decide import Law, clock_maker
 from services.referral.facts import Facts
+from services.referral.matching import first_failure
 from services.referral.receivers import Routing, resolve
 from services.referral.represent import local
 from services.referral.route import route
-from services.referral.rules import Conditions, Rule, first_failure
+from services.referral.rules import Conditions, Rule
 from services.referral.subjects import Subject
 from services.referral.timers import moment_of
 

@@ -15,8 +15,7 @@ from services.referral.rules import Rule
 
 def after_answer(law: Law, desk: Desk, case: Case, referral: Referral, deed: Act) -> None:
     """Run the rules for this answer; T of what they make is the answer (promise 6)."""
-    row = referral.fact.event_type.rsplit(".v", 1)[0]
-    among = [rule for rule in law.rulebook.by_act.get(row, ()) if asks(rule, referral, deed.action)]
+    among = [rule for rule in law.rulebook.by_act.get(referral.row, ()) if asks(rule, referral, deed.action)]
     if not among:
         return
     child = referral.fact.child
@@ -44,6 +43,6 @@ def as_reported(case: Case, referral: Referral, on_file: dict[str, Any], at: dat
     told = {"residence_code": on_file.get("residence_code") or case.county, "hukou_code": on_file.get("hukou_code"),
             "confidence": "confirmed", "occurred_at": at.astimezone(SHANGHAI).isoformat()}  # fmt: skip
     return Event(
-        id=fact.event_id, source=fact.event_source, type=fact.event_type, time=at, subject=fact.child, exercise=fact.exercise,
+        id=fact.event_id, source=fact.event_source, type=f"{referral.row}.v1", time=at, subject=fact.child, exercise=fact.exercise,
         acceptedtime=at, data={key: value for key, value in told.items() if value is not None},
     )  # fmt: skip

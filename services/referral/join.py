@@ -168,6 +168,8 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
         note["consent_items"] = list(recipient.consent_pending)
     if told := {key: event.data[key] for key in KEPT if event.data.get(key) is not None}:
         note["told"] = told
+    if routing.row != event.type.rsplit(".v", 1)[0]:
+        note["row"] = routing.row
     return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)
 
 

@@ -9,9 +9,10 @@ from services.referral import clock_life
 from services.referral.case import END_STATES, Case, Referral
 from services.referral.deadlines import legal_clock
 from services.referral.facts import as_moment
+from services.referral.matching import holds
 from services.referral.profiles import Profiles
 from services.referral.receivers import Routing
-from services.referral.rules import Overlay, Stop, holds
+from services.referral.rules import Overlay, Stop
 
 ROLES = ("primary", "co")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from events.referral import Basis
 from services.referral.eligibility import Areas, Asked, Eligibility
-from services.referral.rules import Condition, first_failure
+from services.referral.matching import first_failure
+from services.referral.rules import Condition
 from services.referral.service_list import Alternatives, Department, Item, Programme, ServiceList, Verdict
 
 # On these everything is matched (PROP); the comparisons of T06 and T08 ask under their own name.

@@ -10,8 +10,9 @@ from events.referral import Basis, Role, Severity
 from services.directory.agencies import KINDS, agency, agency_at, responsible
 from services.directory.territory import territory
 from services.referral.facts import MEDICAL, POLICE, SCHOOLS, Facts, as_moment
+from services.referral.matching import Tried
 from services.referral.places import Areas, source_agency
-from services.referral.rules import Recipient, Rule, TimerSpec, Tried
+from services.referral.rules import Recipient, Rule, TimerSpec
 
 # Which consent on file stands for a kind of recipient that needs one.
 CONSENT_FOR = {"charity_federation": "charity", "social_org": "social_org"}

@@ -12,9 +12,10 @@ from services.directory.agencies import agency
 from services.directory.territory import territory
 from services.referral.deadlines import strictness
 from services.referral.facts import SHANGHAI, Facts, Given, row_of
+from services.referral.matching import holds, matching, severity_of
 from services.referral.places import Areas, areas_of
 from services.referral.receivers import Resolved, Routing, profile_for, resolve
-from services.referral.rules import Rule, Rulebook, TimerSpec, holds, matching, severity_of
+from services.referral.rules import Rule, Rulebook, TimerSpec
 
 ROLE_RANK = {"primary": 0, "co": 1, "cc": 2}
 R2_BASIS = (Basis(source="A", clause="3.2", label="policy"), Basis(source="PROP", clause="R2", label="default"))
@@ -59,9 +60,11 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     if fallback:
         base = [rulebook.fallback]
     rules = base + [rule for rule in hits if rule.adds]
+    severity = next((rule.severity for rule in rules if rule.severity), severity)
     silent = next((rule for rule in base if rule.no_referral), None)
     routing = Routing(
-        row=given.row, family=about.model_construct(**event.data).family(), severity=severity, classification=classified(event, given, catalogue), rules=rules,
+        row=given.row, family=about.model_construct(**event.data).family(), severity=severity,
+        classification=classified(event, given, catalogue), rules=rules,
         recipients=[], timers=[t for rule in rules for t in rule.timers if holds(t.when, facts)],
         derive=[name for rule in rules for name in derived_types(rule, facts)], external_to=None, tried=tried, facts=facts, fallback=fallback,
         no_referral=silent.no_referral.model_dump() if silent and silent.no_referral else None, areas=areas,

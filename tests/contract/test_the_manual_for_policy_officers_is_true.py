@@ -8,8 +8,9 @@ import typer.main
 import yaml
 
 from services.cli.__main__ import COMMANDS, build
+from services.referral.matching import holds
 from services.referral.read_rulebook import packaged
-from services.referral.rules import Rule, holds
+from services.referral.rules import Rule
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "infra/docs/policy-officers.md").read_text("utf-8")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.referral.matching import first_failure, matching, severity_of
 from services.referral.read_rulebook import packaged
-from services.referral.rules import Condition, first_failure, matching, severity_of
+from services.referral.rules import Condition
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.referral.facts import Facts, Given
+from services.referral.matching import severity_of
 from services.referral.read_rulebook import packaged
-from services.referral.rules import severity_of
 from tests.unit.referral.clock_examples import jilin
 
 ROWS: list[tuple[str, dict[str, Any], str]] = [
