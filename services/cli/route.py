@@ -84,6 +84,7 @@ def for_people(answer: dict[str, Any]) -> list[str]:
             f"      {due}",
             f"      {law}",
         ]
+    lines += _services(answer["services"])
     lines += [f"  − {left.get('kind') or left.get('timer')}  {left['rule']}{_why(left)}" for left in answer["left_out"]]
     lines += [f"  ⏱ {timer['what']} {timer['due'][:16]}" for timer in answer["timers"]]
     lines += [f"  § {clock['clock']} ({', '.join(clock['of'])}){_why(clock)}" for clock in answer["legal_clocks"]]
@@ -93,6 +94,23 @@ def for_people(answer: dict[str, Any]) -> list[str]:
     if answer["external_notice_to"]:
         lines.append(f"  ✉ {answer['external_notice_to']}")
     return lines
+
+
+def _services(found: dict[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    lines = []
+    for due in found["due"]:
+        consent = f"  待同意 waits for consent: {_codes(due['waits_for_consent'])}" if due["waits_for_consent"] else ""
+        lines.append(f"  ◇ 清单项目 items {_codes(due['items'])}  {due['kind']} ({due['where']}){consent}")
+    if found["told"]:
+        lines.append(f"  ◇ 仅告知儿童主任 told to the child director: {_codes(found['told'])}")
+    lines += [f"  ? {entry['item']}  未知 not known: {', '.join(entry['facts'])}" for entry in found["not_known"]]
+    return lines
+
+
+def _codes(codes: list[int | str]) -> str:
+    return ", ".join(map(str, codes))
 
 
 def _mark(tried: dict[str, Any]) -> str:

@@ -8,7 +8,10 @@ from events.envelope import Event
 from services.law.calendar import local_day
 from services.referral.decide import Law, clock_maker
 from services.referral.facts import Facts
+from services.referral.matched import matches_of
 from services.referral.matching import first_failure
+from services.referral.policy_match import explained
+from services.referral.read_service_list import packaged_services
 from services.referral.receivers import Routing, resolve
 from services.referral.represent import local
 from services.referral.route import route
@@ -20,6 +23,8 @@ from services.referral.timers import moment_of
 def explain(law: Law, event: Event, subject: Subject, at: datetime) -> dict[str, Any]:
     """One event about one child at a moment: rules and severities tried, receivers with their clocks, who was left out and why."""
     found = route(law.rulebook, event, subject.facts, at, law.catalogue)
+    services = law.rulebook.services or packaged_services()
+    matched = matches_of(services, found, event, subject.facts, at) if subject.child else None
     clocks = clock_maker(law)
     return {
         "event": event.id, "child": subject.child, "row": found.row, "family": found.family, "severity": found.severity,
@@ -32,6 +37,7 @@ def explain(law: Law, event: Event, subject: Subject, at: datetime) -> dict[str,
             "list_items": list(r.list_items), "due": {c.name: local(c.due_at) for c in clocks(r, found, at)},
             "provisional": [c.name for c in clocks(r, found, at) if c.provisional],
         } for r in found.recipients],
+        "services": explained(matched),
         "left_out": [entry for rule in found.rules for entry in _left_out(rule, found, event, at)],
         "timers": [{"what": t.what, "due": local(moment_of(law.calendar, t, event, at)), "again": t.again} for t in found.timers],
         "derived": found.derive,

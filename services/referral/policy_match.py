@@ -218,6 +218,18 @@ def together(first: Due, second: Due) -> Due:
     )  # fmt: skip
 
 
+def explained(found: Match | None) -> dict[str, Any] | None:
+    """A match for people: what is due to whom, what is only told, which facts are missing for what; None where none was run."""
+    if found is None:
+        return None
+    return {
+        "due": [{"kind": due.kind, "where": due.where, "items": list(due.items), "waits_for_consent": list(due.consent_pending)}
+                for due in found.due if due.items],
+        "told": list(found.digest), "enjoyed": list(found.dropped),
+        "not_known": [{"item": code, "facts": list(facts)} for code, facts in found.not_known.items()],
+    }  # fmt: skip
+
+
 def areas_for(residence: str | None, hukou: str | None) -> Areas:
     """Areas where no event gives them: a comparison."""
     return {"res": residence, "huk": hukou, "occ": residence}
