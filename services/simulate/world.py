@@ -1,5 +1,6 @@
 """Every service in one process, on a real database and a clock that somebody moves; Kafka's place is taken by a list."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from services.notifier.service import SERVICE as NOTIFIER
 from services.referral.service import SERVICE as REFERRAL
 from services.referral.service import law_of
 from services.tracker import tick
-from services.tracker.duties import duties_of
+from services.tracker.duties import duties_of, read_duties
 from services.tracker.service import SERVICE as TRACKER
 
 READS = (("child-events", REFERRAL), ("child-events", TRACKER), ("sla", REFERRAL), ("referrals", TRACKER), ("referrals", NOTIFIER), ("sla", NOTIFIER),
@@ -48,6 +49,7 @@ class World:
         settings = Settings(postgres=dsn, data=directory, http=("127.0.0.1", 0))
         context = Context(settings, pool, load_seal(directory), SimulatedClock(at))
         context.extras["law"] = law_of(rulebook)
+        context.extras["duties"] = replace(read_duties(rulebook), agencies=False)
         set_desk(context, recorder, holders=scenario_holders)
         await sources.add(pool, sources.SAMPLE, at)
         return cls(context, recorder)

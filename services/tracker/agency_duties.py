@@ -1,16 +1,17 @@
 """Which duties of agencies fall into a stretch of time: their periods, due days and owners. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from events.agency import Agency, Level
+from events.envelope import Event
 from services.directory.agencies import agency
 from services.directory.territory import territory
-from services.law.calendar import Calendar, HolidayYear, at_local, end_of_day
+from services.law.calendar import Calendar, HolidayYear, at_local, end_of_day, local_day
 from services.tracker.obligation_rules import PERIOD_MONTHS, Entry, Obligations, Owner, Part, PeriodDue
 from services.tracker.obligations import Obligation, number_of, obligation_id
-from services.tracker.spans import DAY, corresponding_day, working_days_before
+from services.tracker.spans import DAY, after, corresponding_day, working_days_before
 
 FESTIVALS = ("春节", "中秋节", "国庆节")  # of the holiday notice (T20); 六一 is no holiday
 CHILDRENS_DAY = (6, 1)
@@ -60,21 +61,33 @@ def opening(
 
 def duties(entry: Entry, part: Part, period: Period) -> list[Obligation]:
     """The duty of a period for every agency of its kinds in the territory."""
-    due = part.period
-    if due is None:
-        return []
     found = []
     for owner in part.owners:
         for each in agencies(owner, part.areas, period.due_on):
-            name = obligation_id(str(each), entry.code, part.name, period.name)
-            warn_on = sorted(max(period.due_on - timedelta(days=n), period.opens_on) for n in part.warn_days)
-            legal = due.legal_on and date.fromisoformat(f"{period.due_on.year}-{due.legal_on}")
-            found.append(Obligation(
-                name, number_of(name, period.due_on), entry.code, part.name, None, each, owner.role, period.name, period.opens_on,
-                period.due_on, at_local(period.due_on, due.at) if due.at else end_of_day(period.due_on),
-                tuple(dict.fromkeys(warn_on)), period.provisional, False, legal or None,
-            ))  # fmt: skip
+            found.append(_made(entry, part, owner, each, period))
     return list({one.id: one for one in found}.values())
+
+
+def after_event(rules: Obligations, event: Event, at: datetime, calendar: Calendar) -> list[Obligation]:
+    """The duties that an event puts before the agencies of its area, such as a hazard analysis after a drowning (T32)."""
+    name, on = event.type.rsplit(".v", 1)[0], local_day(at)
+    where = event.data.get("occurrence_code") or event.data.get("residence_code")
+    found = []
+    for entry, part in rules.parts("agency"):
+        due = part.period
+        if (
+            due is None
+            or due.event != name
+            or due.within is None
+            or any(event.data.get(k) != v for k, v in due.where.items())
+        ):
+            continue
+        last = after(on, due.within, calendar)
+        for owner in part.owners:
+            each = agency(owner.kind, owner.level, where, on)
+            if each is not None:
+                found.append(_made(entry, part, owner, each, Period(f"{on}-{event.id}", on, *last)))
+    return found
 
 
 def agencies(owner: Owner, areas: Sequence[str], on: date) -> Iterator[Agency]:
@@ -85,6 +98,18 @@ def agencies(owner: Owner, areas: Sequence[str], on: date) -> Iterator[Agency]:
         found = agency(owner.kind, owner.level, area, on)
         if found is not None and found.level == owner.level and (not areas or found.area in areas):
             yield found
+
+
+def _made(entry: Entry, part: Part, owner: Owner, each: Agency, period: Period) -> Obligation:
+    due, last = part.period, period.due_on
+    name = obligation_id(str(each), entry.code, part.name, period.name)
+    warn_on = sorted(max(last - timedelta(days=n), period.opens_on) for n in part.warn_days)
+    legal = date.fromisoformat(f"{last.year}-{due.legal_on}") if due and due.legal_on else None
+    return Obligation(
+        name, number_of(name, last), entry.code, part.name, None, each, owner.role, period.name, period.opens_on, last,
+        at_local(last, due.at) if due and due.at else end_of_day(last), tuple(dict.fromkeys(warn_on)), period.provisional,
+        False, legal,
+    )  # fmt: skip
 
 
 def _days(due: PeriodDue, year: int, notices: Sequence[HolidayYear]) -> Iterator[tuple[str, date]]:
@@ -98,6 +123,8 @@ def _days(due: PeriodDue, year: int, notices: Sequence[HolidayYear]) -> Iterator
                 yield f"{year}-{name}", holiday.first
         if due.every == "festival":
             yield f"{year}-六一", date(year, *CHILDRENS_DAY)
+    elif due.every == "event":
+        return  # its time comes with the event
     elif due.days:
         for number, day in enumerate(due.days, 1):
             name = str(year) if len(due.days) == 1 else f"{year}-{number}"

@@ -19,6 +19,7 @@ class Duties:
     rules: Obligations
     calendar: Calendar
     notices: Sequence[HolidayYear]
+    agencies: bool = True  # whether agencies' own duties run; a story is about its children alone
 
 
 @cache

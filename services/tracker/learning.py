@@ -6,11 +6,12 @@ from typing import Any
 
 from events.child_facts import ABOUT_CHILD, learned, merge, together
 from events.envelope import Event
-from services.law.calendar import SHANGHAI, local_day
+from services.law.calendar import SHANGHAI, last_day, local_day
 from services.tracker.child_file import VISITS_KEPT, ChildFile, entered
 from services.tracker.spans import corresponding_day
 
 SEALED = frozenset({"abuse.sexual.suspected", "child.mental.severe_disorder", "child.hiv.infected"})  # E36, E59, E61
+RATES = frozenset({"visit.completed", "risk.rating.changed"})
 ORDER_MONTHS = 6  # a protection order is valid for at most six months (K02 art 30)
 RANK = ("good", "fair", "insufficient", "improper", "key_care", "absent", "harm")
 Marks = dict[str, Any]
@@ -36,6 +37,8 @@ def learn(child: ChildFile, event: Event, told: Mapping[str, Any], at: datetime)
     if name == "visit.completed":
         told.pop("last_visit_on", None)
         _visited(marks, event, at)
+    if name not in RATES:
+        told.pop("rating", None)  # our own reminders repeat a rating; they do not give one
     if "rating" in told:
         _rated(child, marks, told, event, at)
     if name in SEALED or event.dataclassification == "C4":
@@ -115,11 +118,18 @@ def _rank(rating: Any) -> int:
     return RANK.index(rating) if rating in RANK else -1
 
 
+def _last_day(value: Any) -> date | None:
+    """The last day of a stretch that ends on a day, or at a moment."""
+    if not isinstance(value, str) or value == "unknown":
+        return None
+    moment = datetime.fromisoformat(value)
+    return last_day(moment) if len(value) > len("2026-10-02") else moment.date()
+
+
 def _ordered(marks: Marks, event: Event, at: datetime) -> None:
     issued = local_day(_moment(event, at, "issued_at"))
-    until = str(event.data.get("valid_until") or "")[:10]
     latest = corresponding_day(issued, ORDER_MONTHS)
-    ends = min(date.fromisoformat(until), latest) if until else latest
+    ends = min(_last_day(event.data.get("valid_until")) or latest, latest)
     orders = {
         **(marks.get("orders") or {}),
         event.id: {"issued_on": issued.isoformat(), "valid_until": ends.isoformat()},

@@ -90,6 +90,15 @@ def reconciled(
     return changed
 
 
+def recounted(row: Row, one: Obligation) -> Row:
+    """An agency's open duty with the last day that follows now that the holidays are known; what was told stays told."""
+    row = replace(
+        row, due_on=one.due_on, due_at=one.due_at, warn_on=list(one.warn_on), warned=min(row.warned, len(one.warn_on)),
+        provisional=one.provisional,
+    )  # fmt: skip
+    return replace(row, next_at=next_moment(row.warn_on, row.warned, row.due_at, row.state))
+
+
 def closed(row: Row, state: State, by: str, now: datetime, note: str | None = None) -> Row:
     """The row when it is over."""
     return replace(row, state=state, ended_at=now, ended_by=by, note=note, next_at=None)
@@ -98,7 +107,8 @@ def closed(row: Row, state: State, by: str, now: datetime, note: str | None = No
 def _still_owed(row: Row, one: Obligation) -> Row:
     """Who owes it may change with the child's residence; what was cancelled may be owed again."""
     row = replace(
-        row, kind=one.agency.kind, level=one.agency.level, area=one.agency.area, role=one.role, sealed=one.sealed
+        row, kind=one.agency.kind, level=one.agency.level, area=one.agency.area, role=one.role, sealed=one.sealed,
+        provisional=one.provisional,
     )  # fmt: skip
     if row.state not in OVER:
         return row

@@ -103,9 +103,12 @@ class ChildDue(Strict):
 class PeriodDue(Strict):
     """When an agency's obligation is due in each period of the calendar."""
 
-    every: Literal["year", "half_year", "quarter", "month", "festival", "holiday", "once"]
+    every: Literal["year", "half_year", "quarter", "month", "festival", "holiday", "once", "event"]
     days: tuple[MonthDay, ...] = ()  # of the year; without them the last day of the period
     dates: tuple[date, ...] = ()  # `once`
+    event: str | None = None  # `event`: after each event of this type in the agency's area …
+    where: dict[str, str] = Field(default_factory=dict)  # … whose data say this
+    within: Span | None = None  # … and until when
     days_before: int = 0
     working_days_before: int = 0
     non_working: Literal["previous", "stays"] = "stays"  # what a due day off becomes
@@ -117,6 +120,8 @@ class PeriodDue(Strict):
     def _agrees(self) -> Self:
         if (self.every == "once") != bool(self.dates):
             raise ValueError("`every: once` and `dates` belong together")
+        if (self.every == "event") != (self.event is not None and self.within is not None):
+            raise ValueError("`every: event`, `event` and `within` belong together")
         return self
 
 

@@ -1,7 +1,7 @@
 """All SQL of obligations and of children under care. Times are parameters; many rows go in one statement."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -28,7 +28,8 @@ insert into tracker.obligation select * from jsonb_populate_recordset(null::trac
 on conflict (id) do update set kind = excluded.kind, level = excluded.level, area = excluded.area, role = excluded.role,
   warned = excluded.warned, state = excluded.state, sealed = excluded.sealed, warned_at = excluded.warned_at,
   overdue_at = excluded.overdue_at, ended_at = excluded.ended_at, ended_by = excluded.ended_by, note = excluded.note,
-  event_id = excluded.event_id, next_at = excluded.next_at"""
+  event_id = excluded.event_id, next_at = excluded.next_at, provisional = excluded.provisional, due_on = excluded.due_on,
+  due_at = excluded.due_at, warn_on = excluded.warn_on"""
 NEW_ONLY = """
 insert into tracker.obligation select * from jsonb_populate_recordset(null::tracker.obligation, $1) on conflict (id) do nothing"""
 # locked rows are at work elsewhere: a visit that is just being learned, or another tracker
@@ -36,7 +37,11 @@ CLAIM = "select * from tracker.obligation where next_at <= $1 order by next_at, 
 CHILDREN_OF_HARM = """
 select distinct fact->>'child' as child from tracker.referral
 where case_id = any($1::text[]) and fact->>'family' = 'harm' and fact->>'role' <> 'cc' and fact->>'child' is not null
+  and fact->>'state' not in ('void', 'cancelled', 'returned', 'redirected')
   and not coalesce((fact->>'exercise')::boolean, false)"""
+OF_EVENTS = "select child_ref from tracker.obligation where event_id = any($1::text[]) and child_ref is not null"
+GUESSED = """
+select * from tracker.obligation where provisional and state in ('open', 'warned') and due_on <= $1 order by id limit $2"""
 BY_EVENT = (
     "select * from tracker.obligation where event_id = any($1::text[]) and state = 'overdue' order by id for update"
 )
@@ -99,6 +104,16 @@ async def claim(db: asyncpg.Connection, now: datetime, limit: int) -> list[Row]:
 async def children_of_harm(db: asyncpg.Connection, cases: Collection[str]) -> list[str]:
     """The children of these cases about whom harm was referred."""
     return sorted(row["child"] for row in await db.fetch(CHILDREN_OF_HARM, sorted(cases)))
+
+
+async def children_of_events(db: asyncpg.Connection, events: Collection[str]) -> list[str]:
+    """The children whose overdue obligations these events told of."""
+    return sorted({row["child_ref"] for row in await db.fetch(OF_EVENTS, sorted(events))})
+
+
+async def guessed(db: asyncpg.Connection, known_until: date, limit: int = 500) -> list[Row]:
+    """Obligations whose last day was counted before the holidays of its year were known, and now are."""
+    return [row_from(row) for row in await db.fetch(GUESSED, known_until, limit)]
 
 
 async def overdue_by_event(db: asyncpg.Connection, events: Collection[str]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 
 from services.chassis.service import Context
@@ -9,9 +10,10 @@ from services.chassis.transient import transient
 from services.chassis.work import Work, transaction
 from services.law.calendar import local_day
 from services.tracker import obligation_store
-from services.tracker.agency_duties import duties, opening
+from services.tracker.agency_duties import duties, opening, periods
 from services.tracker.duties import Duties, duties_of
-from services.tracker.obligation_rows import row_of
+from services.tracker.obligation_rows import Row, recounted, row_of
+from services.tracker.registry import settle
 from services.tracker.said import NAME
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ PATIENCE = 1.0
 async def open_due(work: Work, law: Duties, now: datetime) -> int:
     """Make the rows of every period that is open now and has none; returns how many."""
     made = 0
+    if not law.agencies:
+        return made
     for entry, part, period in opening(law.rules, local_day(now), law.calendar, law.notices):
         if await work.db.fetchval(OPEN, entry.code, part.name, period.name, now) is not None:
             rows = [row_of(one, now, skip_past_reminders=True) for one in duties(entry, part, period)]
@@ -31,11 +35,31 @@ async def open_due(work: Work, law: Duties, now: datetime) -> int:
     return made
 
 
+async def recount(work: Work, law: Duties) -> None:
+    """Count again what was counted before the holidays of its year were known."""
+    known_until = law.calendar.horizon()
+    rows = await obligation_store.guessed(work.db, known_until) if known_until else []
+    files = await obligation_store.open_files(work.db, {row.child_ref for row in rows if row.child_ref})
+    await settle(work, law, files.values())
+    await obligation_store.keep(work.db, list(_recounted(law, {row.id: row for row in rows if row.child_ref is None})))
+
+
+def _recounted(law: Duties, rows: dict[str, Row]) -> Iterator[Row]:
+    years = sorted({row.due_on.year for row in rows.values()})
+    for entry, part in law.rules.parts("agency"):
+        named = {row.period for row in rows.values() if (row.code, row.part) == (entry.code, part.name)}
+        for year in years if named else ():
+            for period in periods(part.period, year, law.calendar, law.notices) if part.period else ():
+                again = duties(entry, part, period) if period.name in named else []
+                yield from (recounted(rows[one.id], one) for one in again if one.id in rows)
+
+
 async def open_periods(context: Context) -> None:
     """For ever: open what has come, then sleep."""
     while True:
         try:
             async with transaction(context, NAME) as work:
+                await recount(work, duties_of(context))
                 made = await open_due(work, duties_of(context), work.now)
             if made:
                 log.info("%d duties of agencies are open", made)

@@ -12,11 +12,12 @@ from services.chassis.service import Context
 from services.chassis.work import Work
 from services.law.calendar import at_local, local_day
 from services.tracker import deliveries, obligation_store
+from services.tracker.agency_duties import after_event
 from services.tracker.child_file import ChildFile
 from services.tracker.duties import Duties, duties_of
 from services.tracker.learning import children_of, done, harm_closed, learn, put_on_file
 from services.tracker.obligation_events import improper_delegation
-from services.tracker.obligation_rows import Row, closed, reconciled
+from services.tracker.obligation_rows import Row, closed, reconciled, row_of
 from services.tracker.obligations import owed, turning_point
 from services.tracker.said import DERIVED_EVENTS
 
@@ -45,7 +46,10 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
                 work.publish(DERIVED_EVENTS, ref, improper)
     changed = [child for ref, child in files.items() if child != before[ref]]
     await settle(work, duties_of(context), changed)
-    for event, at in told:
+    duties = duties_of(context)
+    for event, at in told if duties.agencies else ():
+        asked = after_event(duties.rules, event, at, duties.calendar)
+        await obligation_store.add(work.db, [row_of(one, work.now) for one in asked])
         if event.type.rsplit(".v", 1)[0] == DELIVERED:
             await deliveries.delivered(work, event, at)
 
@@ -67,7 +71,11 @@ async def harm_cases_closed(context: Context, work: Work, cases: dict[str, datet
 
 async def duties_answered(context: Context, work: Work, events: dict[str, datetime]) -> None:
     """Overdue duties whose referral was completed are done; a visit is not, only seeing the child is."""
-    rows = await obligation_store.overdue_by_event(work.db, events) if events else []
+    if not events:
+        return
+    # Files before rows, as everywhere: two that wait for each other would have to be told apart by the database.
+    await obligation_store.open_files(work.db, await obligation_store.children_of_events(work.db, events))
+    rows = await obligation_store.overdue_by_event(work.db, events)
     for row in rows:
         await finish(work, duties_of(context), row, events[row.event_id or ""], "hand")
 

@@ -16,7 +16,7 @@ from services.access.problems import Problem, not_found
 from services.chassis.service import Context
 from services.chassis.work import Work, transaction
 from services.directory.posts import wider_agencies
-from services.tracker import registry
+from services.tracker import obligation_store, registry
 from services.tracker.deliveries import missing_base_lists
 from services.tracker.duties import Duties, duties_of
 from services.tracker.obligation_represent import OPEN, obligation_out
@@ -25,7 +25,8 @@ from services.tracker.obligation_rules import PERIOD_MONTHS
 from services.tracker.obligations import part_of
 from services.tracker.said import NAME
 
-ONE = "select * from tracker.obligation where id = $1 or number = $1 for update"
+ONE = "select * from tracker.obligation where id = $1 or number = $1"
+LOCKED = "select * from tracker.obligation where id = $1 for update"
 DONE_BEFORE = "select response from tracker.obligation_act where obligation_id = $1 and request_id = $2"
 ACT = "insert into tracker.obligation_act values ($1, $2, $3, $4, $5, $6)"
 LIST = """select * from tracker.obligation where ($1::text is null or code = $1) and ($2::text is null or state = $2)
@@ -99,7 +100,9 @@ async def complete_on(
         stored = await work.db.fetchrow(ONE, obligation_id)
         if stored is None or not _sees(who, posts, row_from(stored)):
             raise not_found()
-        row = row_from(stored)
+        if stored["child_ref"] is not None:
+            await obligation_store.open_files(work.db, [stored["child_ref"]])  # the file before its rows, as everywhere
+        row = row_from(await work.db.fetchrow(LOCKED, stored["id"]))
         before = await work.db.fetchval(DONE_BEFORE, row.id, body.request_id)
         if before is not None:
             answer: dict[str, Any] = before

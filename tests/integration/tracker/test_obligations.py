@@ -12,15 +12,16 @@ from services.chassis.clock import SimulatedClock
 from services.chassis.context import Context
 from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
-from services.tracker.duties import duties_of
-from services.tracker.open_periods import open_due
+from services.law.calendar import Calendar, HolidayYear
+from services.tracker.duties import Duties, duties_of
+from services.tracker.open_periods import open_due, recount
 from services.tracker.registry import on_child_events
 from services.tracker.store import next_moment
 from services.tracker.tick import fire_due
 from tests import real_parts
 from tests.integration.tracker.children import derived, event, fire_at, learn, on_file, owed, visit
 from tests.integration.tracker.messages import published
-from tests.unit.tracker.children import at
+from tests.unit.tracker.children import at, day
 
 START = at("2026-09-20", 9)
 
@@ -174,3 +175,39 @@ async def test_an_overdue_duty_is_an_event_about_its_agency(world: Context) -> N
     assert missed.acceptedtime == at("2026-11-30", 17)
     assert missed.data["owner"] == {"kind": "civil_affairs", "level": "city", "area": "220100"}
     assert "child_ref" not in missed.data
+
+
+async def test_what_was_counted_before_the_holidays_were_known_is_counted_again(world: Context) -> None:
+    move_to(world, at("2026-12-30"))
+    await learn(
+        world, event("child.left_behind.identified", at("2026-12-30"))
+    )  # T19: ten working days, by then of 2027
+    [guessed] = [due for code, due, _ in await owed(world) if code == "T19"]
+    before = duties_of(world)
+    notice = HolidayYear.model_validate({
+        "year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"},
+        "holidays": [{"name": "元旦", "from": "2027-01-01", "to": "2027-01-03"}], "make_up_working_days": [],
+    })  # fmt: skip
+    notices = [*before.notices, notice]
+    async with transaction(world, "tracker") as work:
+        await recount(work, Duties(before.rules, Calendar.of(notices), notices))
+    rows = {(due, state) for code, due, state in await owed(world) if code == "T19"}
+    assert rows == {(guessed, "cancelled"), ("2027-01-14", "open")}
+    assert (
+        await world.pool.fetchval("select count(*) from tracker.obligation where provisional and state = 'open'") == 0
+    )
+
+
+async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:
+    before = duties_of(world)
+    await open_periods_on(world, at("2027-01-20"))
+    school = "select due_on, provisional from tracker.obligation where code = 'T23' and part = 'school' limit 1"
+    assert [tuple(row) for row in await world.pool.fetch(school)] == [(day("2027-01-29"), True)]
+    notice = HolidayYear.model_validate({
+        "year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"},
+        "holidays": [{"name": "春节", "from": "2027-01-28", "to": "2027-02-05"}], "make_up_working_days": [],
+    })  # fmt: skip
+    notices = [*before.notices, notice]
+    async with transaction(world, "tracker") as work:
+        await recount(work, Duties(before.rules, Calendar.of(notices), notices))
+    assert [tuple(row) for row in await world.pool.fetch(school)] == [(day("2027-01-27"), False)]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from events.envelope import Event
 from services.law.rulebook_file import RulebookFault
-from services.tracker.agency_duties import Period, duties, opening, periods
+from services.tracker.agency_duties import Period, after_event, duties, opening, periods
 from services.tracker.obligation_rules import CODES, Entry, Part, packaged, read
 from services.tracker.obligations import Obligation
 from tests.unit.tracker.children import CALENDAR, NOTICES, at, day
@@ -108,3 +109,18 @@ def test_a_wrong_file_lists_every_fault_and_loads_nothing(tmp_path: Path) -> Non
 def test_a_missing_code_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(RulebookFault, match="T37 is missing"):
         read(tmp_path)
+
+
+def drowning(cause: str = "drowning") -> Event:
+    data = {"child_ref": "c_1", "cause": cause, "residence_code": "220122100201", "occurrence_code": "220382100"}
+    return Event(id="d1", source="/hospital/220382/h1", type="injury.accidental.suspected.v1", data=data)
+
+
+def test_after_a_drowning_the_township_where_it_was_looks_for_hazards() -> None:
+    [one] = after_event(packaged(), drowning(), at("2026-07-03"), CALENDAR)
+    assert (one.code, str(one.agency), one.due_on) == (
+        "T32",
+        "township_government@township/220382100",
+        day("2026-08-02"),
+    )
+    assert after_event(packaged(), drowning("traffic"), at("2026-07-03"), CALENDAR) == []

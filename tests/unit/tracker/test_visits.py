@@ -135,3 +135,10 @@ def test_the_newest_rating_counts_whichever_arrives_last() -> None:
 
 def test_a_child_outside_the_province_is_nobody_of_ours() -> None:
     assert owes(on_file("2026-09-01", rating="fair", residence_code="150500", hukou_code="150500"), "2026-09-01") == []
+
+
+def test_our_own_reminder_that_a_visit_was_missed_is_no_rating() -> None:
+    child = on_file("2026-09-01", rating="fair", last_visit_on="2026-08-31")
+    child = told(child, "visit.overdue", "2026-10-01", 0, rating="key_care")
+    child = visited(child, "2026-09-29", rating="good")
+    assert dues(child, "2026-10-02") == [("T01", "2026-12-29")]
