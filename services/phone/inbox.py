@@ -1,8 +1,10 @@
 """What the phones received: kept before the sender has its answer, many arrivals with one statement."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict
@@ -10,9 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from events.agency import Level
 from services.chassis.context import Context
 
+Kind = Literal["receipt", "reply", "press"]
+
 
 class Arrival(BaseModel):
-    """A message as a channel hands it over; what else it carries is not kept."""
+    """A message on a phone. The plain channel hands all of it over; a provider knows no more than text and contact."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
     message_id: str
@@ -27,40 +31,96 @@ class Arrival(BaseModel):
     kind: str = ""
     agency_level: Level | None = None
     area: str = ""
+    submission: str = ""
 
 
-_KEEP = """
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a provider took from us, and what becomes of it from `due_at` on (None: nobody ever says)."""
+
+    provider: str
+    id: str
+    to: str
+    channel: str
+    out_id: str
+    template: str
+    sign: str
+    text: str
+    at: datetime
+    success: bool
+    code: str
+    due_at: datetime | None
+    card: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a provider, or with `forged` somebody who pretends to be it, will tell us at `next_at`."""
+
+    provider: str
+    kind: Kind
+    fact: dict[str, Any]
+    next_at: datetime
+    forged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that one call leaves behind; kept whole or not at all."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    pushes: tuple[Push, ...] = ()
+    codes: tuple[tuple[str, str, str], ...] = field(default=())  # response code, submission, contact
+
+
+_ARRIVALS = """
 insert into phone.message (message_id, "to", channel, referral, to_role, level, reason, kind, agency_level,
-                           area, text, exercise, at)
+                           area, text, exercise, at, submission)
 select message_id, "to", channel, referral, to_role, level, reason, kind, coalesce(agency_level, ''),
-       area, text, exercise, $2
+       area, text, exercise, $2, submission
 from jsonb_populate_recordset(null::phone.message, $1)
 """
+_ACCEPTED = """
+insert into phone.submission (provider, id, "to", channel, out_id, template, sign, text, at, success, code, due_at, card)
+select provider, id, "to", channel, out_id, template, sign, text, at, success, code, due_at, nullif(card, 'null')
+from jsonb_populate_recordset(null::phone.submission, $1)
+"""
+_PUSHES = """
+insert into phone.push (provider, kind, fact, forged, next_at)
+select provider, kind, fact, forged, next_at from jsonb_populate_recordset(null::phone.push, $1)
+"""
+_CODES = 'insert into phone.response_code (code, submission, "to", at) values ($1, $2, $3, $4)'
 
 
 class Inbox:
-    """The phones of one process. `changed` is set, and replaced, whenever something arrived."""
+    """The phones of one process. `changed` is set, and replaced, whenever something arrived or looks different."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Bundle, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
         self.changed = asyncio.Event()
+        self.told: Callable[[], None] = lambda: None  # called when there is something new to push
 
-    async def keep(self, arrival: Arrival) -> None:
-        """Returns when the message is committed."""
+    async def keep(self, bundle: Bundle) -> None:
+        """Returns when all of it is committed."""
         kept = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, kept))
+        self._waiting.append((bundle, kept))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         await kept
+
+    def stir(self) -> None:
+        """Something on the phones looks different now."""
+        self.changed.set()
+        self.changed = asyncio.Event()
 
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                rows = [arrival.model_dump() for arrival, _ in batch]
-                await self._context.pool.execute(_KEEP, rows, self._context.clock.now())
+                await self._insert([bundle for bundle, _ in batch])
             except Exception as error:
                 for _, kept in batch:
                     if not kept.done():
@@ -69,36 +129,39 @@ class Inbox:
                 for _, kept in batch:
                     if not kept.done():
                         kept.set_result(None)
-                self.changed.set()
-                self.changed = asyncio.Event()
+                self.stir()
+
+    async def _insert(self, bundles: Sequence[Bundle]) -> None:
+        now = self._context.clock.now()
+        arrivals = [each.model_dump() for bundle in bundles for each in bundle.arrivals]
+        accepted = [asdict(each) for bundle in bundles for each in bundle.accepted]
+        pushes = [asdict(each) for bundle in bundles for each in bundle.pushes]
+        codes = [(*each, now) for bundle in bundles for each in bundle.codes]
+        if not (accepted or pushes or codes):
+            await self._context.pool.execute(_ARRIVALS, arrivals, now)
+            return
+        async with self._context.pool.acquire() as db, db.transaction():
+            await db.execute(_ARRIVALS, arrivals, now)
+            await db.execute(_ACCEPTED, accepted)
+            await db.execute(_PUSHES, pushes)
+            await db.executemany(_CODES, codes)
+        if pushes:
+            self.told()
 
 
 async def received(pool: asyncpg.Pool, to: str | None, after: int, limit: int) -> Sequence[dict[str, Any]]:
-    """Messages in the order in which they came, after the one with that id; of one contact if it is named."""
+    """Messages in the order in which they came, after the one with that id; of one contact if it is named.
+
+    What a provider was not told (number, role, level) comes from the notifier's own record of the message.
+    """
     rows = await pool.fetch(
-        'select id, message_id, "to", channel, referral, to_role, level, text, exercise, at from phone.message'
-        ' where id > $1 and ($2::text is null or "to" = $2) order by id limit $3',
+        "select p.id, p.message_id, p.\"to\", p.channel, coalesce(nullif(p.referral, ''), v.number, '') as referral,"
+        " coalesce(nullif(p.to_role, ''), v.to_role, '') as to_role, coalesce(v.level, p.level) as level, p.text,"
+        " p.exercise, p.at from phone.message p"
+        " left join notifier.message_view v on p.submission <> '' and v.id = p.message_id"
+        ' where p.id > $1 and ($2::text is null or p."to" = $2) order by p.id limit $3',
         after,
         to,
         limit,
     )
     return [dict(row) for row in rows]
-
-
-async def phones(pool: asyncpg.Pool, limit: int = 24, each: int = 12) -> Sequence[dict[str, Any]]:
-    """The phones that rang last, with their last messages: by person where the notifier says who it is."""
-    rows = await pool.fetch(
-        "with last as (select * from phone.message order by id desc limit 1000)"
-        ' select l.*, coalesce(v.person_id, l."to") as person, coalesce(v.person_name, l."to") as name,'
-        " count(*) over (partition by l.message_id, l.channel) as times"
-        " from last l left join notifier.message_view v on v.id = l.message_id order by l.id desc"
-    )
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        phone = found.setdefault(
-            row["person"],
-            {**{key: row[key] for key in ("name", "kind", "agency_level", "area", "to_role")}, "messages": []},
-        )
-        if len(phone["messages"]) < each:
-            phone["messages"].append(dict(row))
-    return list(found.values())[:limit]

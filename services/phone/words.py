@@ -14,6 +14,10 @@ class Words(NamedTuple):
     channels: dict[str, str]
     level: str
     twice: str
+    reply: str
+    send: str
+    recalled: str
+    open: str
     home: str
 
 
@@ -27,6 +31,10 @@ WORDS = {
         channels={"sms": "短信", "wecom": "政务微信", "voice": "语音来电"},
         level="升级",
         twice="重复",
+        reply="回复短信",
+        send="发送",
+        recalled="消息已撤回",
+        open="打开",
         home="返回",
     ),
     "en": Words(
@@ -38,6 +46,10 @@ WORDS = {
         channels={"sms": "SMS", "wecom": "WeCom", "voice": "Call"},
         level="Level",
         twice="repeated",
+        reply="Reply by SMS",
+        send="Send",
+        recalled="Recalled",
+        open="Open",
         home="Back",
     ),
 }

@@ -1,0 +1,54 @@
+"""What the page shows: the phones that rang last, each with its last messages, by person where one is known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+_LAST = """
+with last as (select * from phone.message order by id desc limit 1000)
+select l.id, l.message_id, l."to", l.channel, l.text, l.exercise, l.at, l.submission,
+       coalesce(nullif(l.referral, ''), v.number, '') as referral, coalesce(nullif(l.to_role, ''), v.to_role, '') as to_role,
+       coalesce(nullif(l.kind, ''), v.kind, '') as kind, coalesce(nullif(l.agency_level, ''), v.level_of_agency, '') as agency_level,
+       coalesce(nullif(l.area, ''), v.area, '') as area, coalesce(v.level, l.level) as level,
+       v.person_id, v.person_name, s.provider, s.card, coalesce(s.recalled, false) as recalled,
+       count(*) over (partition by l.message_id, l.channel, l."to") as times
+from last l
+left join notifier.message_view v on v.id = l.message_id
+left join phone.submission s on l.submission <> '' and s.id = l.submission and s."to" = l."to"
+order by l.id desc
+"""
+_REPLIES = 'select "from", text, at from phone.reply order by id desc limit 200'
+OWN = ("name", "kind", "agency_level", "area", "to_role")
+
+
+async def phones(pool: asyncpg.Pool, limit: int = 24, each: int = 12) -> list[dict[str, Any]]:
+    """`{name, kind, agency_level, area, to_role, sms, messages[], replies[]}`; `sms`: the number one can answer from."""
+    rows = await pool.fetch(_LAST)
+    owner: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        if row["person_id"] is not None:
+            owner.setdefault(row["to"], dict(row))
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = row if row["person_id"] is not None else owner.get(row["to"], row)
+        phone = found.setdefault(
+            known["person_id"] or row["to"],
+            {
+                **{name: known[name] for name in OWN if name != "name"},
+                "name": known["person_name"] or row["to"],
+                "sms": None,
+                "messages": [],
+                "replies": [],
+            },
+        )
+        if len(phone["messages"]) < each:
+            phone["messages"].append(dict(row))
+        if phone["sms"] is None and row["channel"] == "sms" and row["submission"]:
+            phone["sms"] = row["to"]
+    by_number = {phone["sms"]: phone for phone in found.values() if phone["sms"] is not None}
+    for reply in await pool.fetch(_REPLIES):
+        replies = by_number.get(reply["from"], {}).get("replies")
+        if replies is not None and len(replies) < 3:
+            replies.append(dict(reply))
+    return list(found.values())[:limit]
