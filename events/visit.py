@@ -88,7 +88,7 @@ class RiskRatingChanged(AbuseGuardianHarmSuspected):
     NUMBER: ClassVar[str] = "E86"
     CLAUSE: ClassVar[str] = "A§2.2"
     TITLE: ClassVar[Title] = Title("监护状况评级变化", "Rating of guardianship changed")
-    SOURCES: ClassVar[tuple[str, ...]] = TOWNSHIP
+    SOURCES: ClassVar[tuple[str, ...]] = (*TOWNSHIP, *DERIVED)
     FAMILY: ClassVar[Family] = "care"
 
     from_: Rating | None = Field(default=None, alias="from")

@@ -18,8 +18,6 @@ from services.tracker.obligations import part_of
 from services.tracker.said import SOURCE
 
 CARRIED = ("age_years", "sex", "residence_code", "hukou_code", "child_categories", "pupil_at")
-ABLE_TO_SPEAK = 3  # years: a child known to be younger could not be heard (operating default)
-NO_REASON = ("none", "no_reason", "no_valid_reason")
 
 
 def warned(row: Row, rules: Obligations, at: datetime, now: datetime) -> Event:
@@ -72,28 +70,6 @@ def order_expiring(row: Row, child: ChildFile, at: datetime) -> Event:
     data |= {"confidence": "confirmed", "occurred_at": local(at), "child_ref": child.ref, "valid_until": row.due_on.isoformat(),
              "correlation_key": row.id}  # fmt: skip
     return derived("court.protection_order.expiring", data, at, row.id, str(row.warned), sealed=row.sealed)
-
-
-def improper_delegation(event: Event, told: Mapping[str, Any], at: datetime) -> Event | None:
-    """E81 from an E80 that gives no reason, names a delegate without capacity, or says that the child was not heard."""
-    data = event.data
-    age = data.get("age_years", told.get("age_years"))
-    reason = data.get("reason")
-    ground = None
-    if data.get("full_capacity") is False:
-        ground = "delegate_without_capacity"
-    elif reason is None or reason in NO_REASON:
-        ground = "no_valid_reason"
-    elif data.get("child_heard") is False and (age is None or age >= ABLE_TO_SPEAK):
-        ground = "other"
-    if ground is None or not data.get("child_ref"):
-        return None
-    carried = {key: data[key] for key in (*CARRIED, "occurrence_code", "household_ref") if data.get(key) is not None}
-    about = {"confidence": "suspected", "occurred_at": local(at), "child_ref": data["child_ref"], "ground": ground}
-    made = derived("care.delegation.improper", carried | about, at, event.source, event.id)
-    return made.model_copy(
-        update={"causationid": event.id, "correlationid": event.correlationid, "traceparent": event.traceparent}
-    )
 
 
 def derived(name: str, data: Mapping[str, Any], at: datetime, *cause: str, sealed: bool = False) -> Event:

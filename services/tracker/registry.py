@@ -14,14 +14,14 @@ from services.law.calendar import at_local, local_day
 from services.tracker import deliveries, obligation_store
 from services.tracker.agency_duties import after_event
 from services.tracker.child_file import ChildFile
+from services.tracker.delegation import improper_delegation, rating_lowered
 from services.tracker.duties import Duties, duties_of
 from services.tracker.learning import children_of, done, harm_closed, learn, put_on_file
-from services.tracker.obligation_events import improper_delegation
 from services.tracker.obligation_rows import Row, closed, reconciled, row_of
 from services.tracker.obligations import owed, turning_point
 from services.tracker.said import DERIVED_EVENTS
 
-DELEGATED, DELIVERED = "care.delegation.registered", "data.list.delivered"
+DELIVERED = "data.list.delivered"
 
 
 async def on_child_events(context: Context, work: Work, records: Sequence[Record]) -> None:
@@ -40,10 +40,8 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
     before = dict(files)
     for ref, event, facts, at in about:
         files[ref] = learn(files[ref], event, facts, at)
-        if event.type.rsplit(".v", 1)[0] == DELEGATED:
-            improper = improper_delegation(event, files[ref].facts, at)
-            if improper is not None:
-                work.publish(DERIVED_EVENTS, ref, improper)
+        for follows in _follow(event, files[ref], at):
+            work.publish(DERIVED_EVENTS, ref, follows)
     changed = [child for ref, child in files.items() if child != before[ref]]
     await settle(work, duties_of(context), changed)
     duties = duties_of(context)
@@ -52,6 +50,18 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
         await obligation_store.add(work.db, [row_of(one, work.now) for one in asked])
         if event.type.rsplit(".v", 1)[0] == DELIVERED:
             await deliveries.delivered(work, event, at)
+
+
+def _follow(event: Event, child: ChildFile, at: datetime) -> list[Event]:
+    """What an event about a child brings about by itself (E81, E86)."""
+    match event.type.rsplit(".v", 1)[0]:
+        case "care.delegation.registered":
+            found = improper_delegation(event, child.facts, at)
+        case "visit.completed":
+            found = rating_lowered(event, child, at)
+        case _:
+            found = None
+    return [] if found is None else [found]
 
 
 async def put_children_on_file(context: Context, work: Work, known: Mapping[str, Mapping[str, Any]]) -> None:

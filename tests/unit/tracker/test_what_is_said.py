@@ -7,7 +7,8 @@ import pytest
 from events.catalogue import CATALOGUE
 from events.envelope import Event
 from services.tracker.child_file import ChildFile
-from services.tracker.obligation_events import improper_delegation, overdue
+from services.tracker.delegation import improper_delegation, rating_lowered
+from services.tracker.obligation_events import overdue
 from services.tracker.obligation_rows import Row, reconciled, row_of
 from services.tracker.obligation_rules import packaged
 from tests.unit.tracker.children import at, on_file, owes, told
@@ -93,3 +94,25 @@ def test_when_nothing_changed_no_row_changes() -> None:
     child = on_file("2026-09-01", rating="fair", last_visit_on="2026-08-31")
     rows = [row_of(one, at("2026-09-01")) for one in owes(child, "2026-09-01")]
     assert reconciled(child, packaged(), owes(child, "2026-09-01"), rows, at("2026-09-02")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "to"),
+    [({"rating": "good"}, "fair"), ({"rating": "fair"}, "insufficient"), ({"rating": "absent"}, None), ({}, "insufficient"),
+     ({"rating": "good", "weekly_contact": True}, None), ({"rating": "good", "weekly_contact": None}, None),
+     ({"rating": "good", "child_seen": False}, None)],
+)  # fmt: skip
+def test_parents_who_do_not_keep_in_touch_lower_the_rating_by_one(data: dict[str, Any], to: str | None) -> None:
+    child = told(on_file("2026-09-01", rating="fair"), "care.delegation.registered", "2026-09-03")
+    about = {
+        "child_ref": "c_1",
+        "confidence": "confirmed",
+        "occurred_at": at("2026-09-20").isoformat(),
+        "child_seen": True,
+        "weekly_contact": False,
+    }
+    event = Event(id="v1", source="/village_committee/220122100201/v1", type="visit.completed.v1", data=about | data)
+    made = rating_lowered(event, child, at("2026-09-20"))
+    assert (made.data["to"] if made else None) == to
+    assert made is None or CATALOGUE[made.type].model_validate(made.data)
+    assert rating_lowered(event, on_file("2026-09-01", rating="fair"), at("2026-09-20")) is None
