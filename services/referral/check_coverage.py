@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from services.referral.combinations import Found, TooMany, term, together
@@ -112,17 +113,27 @@ def _responsible(rule: Rule, rated: SeverityRule | None, facts: Mapping[str, Val
 def _timers(rulebook: Rulebook, known: Known) -> Iterator[Finding]:
     """Two rules of one timer, or of one answer, must not both bring a primary."""
     everything = {name: values for facts in known.values() for name, values in facts.items()}
-    for name, rules in rulebook.by_timer.items():
+    groups = [(f"timer {name} is due", rules) for name, rules in rulebook.by_timer.items()]
+    groups += [(f"{action} is answered", rules) for action, rules in rulebook.by_act.items()]
+    for when, rules in groups:
         bringing = [rule for rule in rules if any(r.role == "primary" for r in rule.to)]
-        for one in _tried(bringing, None, everything) if len(bringing) > 1 else ():
-            if len(one.hold) > 1:
-                both = " and ".join(sorted(bringing[n].id for n in one.hold))
+        for first, second in combinations(bringing, 2):
+            if _same_answer(first, second) and any(
+                len(one.hold) > 1 for one in _tried([first, second], None, everything)
+            ):
                 yield Finding(
-                    bringing[min(one.hold)].id,
-                    ("to",),
-                    f"{both} both bring a primary when timer {name} is due, expected one",
+                    first.id, ("to",), f"{first.id} and {second.id} both bring a primary when {when}, expected one"
                 )
-                break
+
+
+def _same_answer(first: Rule, second: Rule) -> bool:
+    """Whether one officer's answer can be what both wait for; always for rules of timers."""
+    one, other = first.on_act, second.on_act
+    if one is None or other is None:
+        return True
+    pairs = ((one.event, other.event), (one.by, other.by), (one.profile, other.profile))
+    shared = all(not a or not b or set(a) & set(b) for a, b in pairs)
+    return shared and (one.role is None or other.role is None or one.role == other.role)
 
 
 def spoken(found: Found) -> str:

@@ -38,12 +38,18 @@ def offices(edition: Edition, on: date) -> Iterator[Finding]:
 
 @cache
 def _missing(kind: str, level: Level, on: date) -> frozenset[str]:
-    """The counties in which neither the kind, nor a higher office of it, nor what the directory lets stand in is found."""
-    return frozenset(
-        county
-        for county in territory().counties
-        if agency(kind, level, county, on) is None and responsible(kind, level, county, on) is None
-    )
+    """The counties in which the kind has no office at that level nor above it, and kinds.yaml does not say what stands in."""
+    if "stands_in" in KINDS[kind].model_fields_set:
+        return frozenset()
+    places = (*territory().counties, *territory().nodes)
+    return frozenset(place for place in places if not _there(kind, level, place, on))
+
+
+def _there(kind: str, level: Level, place: str, on: date) -> bool:
+    if agency(kind, level, place, on) is not None:
+        return True
+    found = responsible(kind, level, place, on)
+    return found is not None and found.kind == kind
 
 
 def released(edition: Edition, known: Known, types: Mapping[str, type[EventData]]) -> Iterator[Finding]:

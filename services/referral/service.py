@@ -1,12 +1,17 @@
 """The referral service: who must be told, as what, by when, on what legal basis; what an answer changes."""
 
+import logging
 from pathlib import Path
 
+from events.catalogue import CATALOGUE
 from services.chassis.service import Context, Service
 from services.referral import handlers, routes
+from services.referral.check_rulebook import check
 from services.referral.decide import Law
 from services.referral.laws import Laws, edition_at, law_from
 from services.referral.recounting import keep_counting
+
+log = logging.getLogger(__name__)
 
 
 def law_of(rulebook: Path | None) -> Law:
@@ -15,9 +20,15 @@ def law_of(rulebook: Path | None) -> Law:
 
 
 async def start(context: Context) -> None:
-    """Read the law that is in force; a wrong rulebook stops the start with every fault named."""
+    """Read the law that is in force; a rulebook that cannot be read stops the start with every fault named.
+
+    What `shouhu rulebook check` would say of a rulebook of one's own is only logged: a gap in it is the fallback owner's.
+    """
     if "law" not in context.extras:
-        laws = Laws(edition_at(context.settings.rulebook))
+        base = edition_at(context.settings.rulebook)
+        for fault in check(base, CATALOGUE) if context.settings.rulebook else ():
+            log.error("rulebook: %s", fault)
+        laws = Laws(base)
         await laws.open(context.pool, context.clock.now())
         context.extras["laws"] = laws
 

@@ -189,3 +189,12 @@ def test_from_december_on_the_next_years_holidays_are_missed() -> None:
     assert next_year_missing(edition, date(2026, 11, 30)) == []
     assert "calendar/2027.yaml" in next_year_missing(edition, date(2026, 12, 1))[0]
     assert "calendar/2027.yaml" in next_year_missing(edition, date(2027, 1, 4))[0]
+
+
+def test_two_rules_of_one_timer_do_not_both_bring_a_primary(book: Path) -> None:
+    primary = {"role": "primary", "kind": "police", "level": "county"}
+    for name in ("whereabouts.missing.6h", "whereabouts.missing.24h"):
+        rewrite(book / WHERE, name, put(on_timer="missing.24h", to=[primary]))
+    faults = check(read_rulebook.read_edition(files_in(book)), CATALOGUE)
+    said = "whereabouts.missing.6h and whereabouts.missing.24h both bring a primary when timer missing.24h is due"
+    assert any(said in fault for fault in faults), faults
