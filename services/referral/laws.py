@@ -43,10 +43,10 @@ class Laws:
     """Every edition that is needed, as a law. `base` holds until the first activation; `fixed` is a law that never changes."""
 
     def __init__(self, base: Edition | None = None, fixed: Law | None = None) -> None:
-        if (base is None) == (fixed is None):
+        held = law_from(base) if base is not None else fixed
+        if held is None or (base is not None and fixed is not None):
             raise ValueError("laws rest on a base edition or on one fixed law")
-        self._base = base
-        self._held: Law = fixed or law_from(base)  # type: ignore[arg-type]  # exactly one of the two is there
+        self._base, self._held = base, held
         self._laws: dict[str, Law] = {self._held.rulebook.edition: self._held}
         self._notices: dict[str, tuple[HolidayYear, ...]] = {}
         self._activations: list[Activation] = []
