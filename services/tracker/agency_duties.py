@@ -64,7 +64,8 @@ def duties(entry: Entry, part: Part, period: Period) -> list[Obligation]:
     found = []
     for owner in part.owners:
         for each in agencies(owner, part.areas, period.due_on):
-            found.append(_made(entry, part, owner, each, period))
+            if each.kind not in part.exempt and str(each) not in part.exempt:
+                found.append(_made(entry, part, owner, each, period))
     return list({one.id: one for one in found}.values())
 
 

@@ -138,9 +138,10 @@ class Part(Strict):
     due: ChildDue | None = None
     period: PeriodDue | None = None
     areas: tuple[str, ...] = ()  # agencies of these areas alone; everywhere without
+    exempt: tuple[str, ...] = ()  # kinds, or agencies (`police@county/220122`), that do not owe it
     warn_days: tuple[Count, ...] = (7,)  # days before the due day
     ends_by_itself: bool = False  # a moment, not a task: done when its day comes
-    completed_by: tuple[Literal["visit", "list_delivered", "hand"], ...] = ("hand",)
+    completed_by: tuple[Literal["visit", "list_delivered", "calendar", "hand"], ...] = ("hand",)
     needs_base_lists: bool = False  # cannot be completed while a base list of the period is missing
     overdue: Overdue = Overdue()
 

@@ -47,6 +47,8 @@ class Obligation(NamedTuple):
 
 def owed(child: ChildFile, rules: Obligations, calendar: Calendar, on: date) -> list[Obligation]:
     """Everything that is owed for a child and not done, by its due day."""
+    if child.facts.get("deceased"):
+        return []
     made = [*_visit(child, rules, calendar, on)]
     for entry, part in rules.parts("child"):
         if part.starts != "visit" and part.asked_with is None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from services.chassis.service import Context
 from services.chassis.transient import transient
@@ -12,12 +12,14 @@ from services.law.calendar import local_day
 from services.tracker import obligation_store
 from services.tracker.agency_duties import duties, opening, periods
 from services.tracker.duties import Duties, duties_of
-from services.tracker.obligation_rows import Row, recounted, row_of
+from services.tracker.obligation_rows import Row, closed, recounted, row_from, row_of
 from services.tracker.registry import settle
 from services.tracker.said import NAME
 
 log = logging.getLogger(__name__)
 OPEN = "insert into tracker.opened_period values ($1, $2, $3, $4) on conflict do nothing returning period"
+OPEN_ROWS = """
+select * from tracker.obligation where code = $1 and part = $2 and state in ('open', 'warned', 'overdue') order by id for update"""
 LOOK_AGAIN = 600.0  # seconds: periods open with days
 PATIENCE = 1.0
 
@@ -33,6 +35,15 @@ async def open_due(work: Work, law: Duties, now: datetime) -> int:
             await obligation_store.add(work.db, rows)
             made += len(rows)
     return made
+
+
+async def calendar_loaded(work: Work, law: Duties) -> None:
+    """The duty to load a year's holiday notice (T31) is done once the calendar has it."""
+    for entry, part in law.rules.parts("agency"):
+        if "calendar" in part.completed_by:
+            rows = [row_from(row) for row in await work.db.fetch(OPEN_ROWS, entry.code, part.name)]
+            loaded = [row for row in rows if law.calendar.loaded(date(row.due_on.year + 1, 1, 1))]
+            await obligation_store.keep(work.db, [closed(row, "done", "calendar", work.now) for row in loaded])
 
 
 async def recount(work: Work, law: Duties) -> None:
@@ -61,6 +72,7 @@ async def open_periods(context: Context) -> None:
             async with transaction(context, NAME) as work:
                 await recount(work, duties_of(context))
                 made = await open_due(work, duties_of(context), work.now)
+                await calendar_loaded(work, duties_of(context))
             if made:
                 log.info("%d duties of agencies are open", made)
         except Exception as fault:

@@ -14,7 +14,7 @@ from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
 from services.law.calendar import Calendar, HolidayYear
 from services.tracker.duties import Duties, duties_of
-from services.tracker.open_periods import open_due, recount
+from services.tracker.open_periods import calendar_loaded, open_due, recount
 from services.tracker.registry import on_child_events
 from services.tracker.store import next_moment
 from services.tracker.tick import fire_due
@@ -196,6 +196,22 @@ async def test_what_was_counted_before_the_holidays_were_known_is_counted_again(
     assert (
         await world.pool.fetchval("select count(*) from tracker.obligation where provisional and state = 'open'") == 0
     )
+
+
+async def test_a_notice_that_is_loaded_is_no_duty_any_more(world: Context) -> None:
+    await open_periods_on(world, at("2026-11-25"))
+    law = duties_of(world)
+    notice = HolidayYear.model_validate({
+        "year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"}, "holidays": [],
+        "make_up_working_days": [],
+    })  # fmt: skip
+    state = "select state from tracker.obligation where code = 'T31'"
+    async with transaction(world, "tracker") as work:
+        await calendar_loaded(work, law)
+    assert await world.pool.fetchval(state) == "open"
+    async with transaction(world, "tracker") as work:
+        await calendar_loaded(work, Duties(law.rules, Calendar.of([*law.notices, notice]), [*law.notices, notice]))
+    assert await world.pool.fetchval(state) == "done"
 
 
 async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:

@@ -124,3 +124,15 @@ def test_after_a_drowning_the_township_where_it_was_looks_for_hazards() -> None:
         day("2026-08-02"),
     )
     assert after_event(packaged(), drowning("traffic"), at("2026-07-03"), CALENDAR) == []
+
+
+def test_a_department_whose_data_are_shared_live_owes_no_list() -> None:
+    entry, part = timer("T18", "monthly")
+    shared = part.model_copy(update={"exempt": ("health", "police@county/220122")})
+    period = Period("2026-11", day("2026-11-10"), day("2026-11-30"))
+    owners = {str(one.agency) for one in duties(entry, shared, period)}
+    assert {str(one.agency) for one in duties(entry, part, period)} - owners >= {
+        "police@county/220122",
+        "health@county/220122",
+    }
+    assert "police@county/220182" in owners

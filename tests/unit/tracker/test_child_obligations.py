@@ -160,3 +160,8 @@ def test_a_child_of_eighteen_is_not_visited() -> None:
         )
         == []
     )
+
+
+def test_a_review_ends_with_the_child() -> None:
+    child = told(told(STRANGER, "placement.temporary.started", "2026-10-02"), "child.deceased", "2026-10-10")
+    assert dues(child, "2026-10-10") == []
