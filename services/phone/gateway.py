@@ -82,8 +82,10 @@ class Gateway:
         await self.wait(request, behaviour)
         return behaviour.mode != "refuse_for_now"
 
-    async def take(self, request: Request, wanted: Wanted, given: str) -> Sequence[Verdict]:
+    async def take(self, request: Request, wanted: Wanted, given: str, *, whole: bool = False) -> Sequence[Verdict]:
         """Take or refuse it for each contact, under the provider's id `given`. What is taken is committed on return.
+
+        `whole`: a refusal for one contact is a refusal for all.
 
         Raises Hung when the provider was told never to answer.
         """
@@ -91,6 +93,8 @@ class Gateway:
         for behaviour in treated.values():
             await self.wait(request, behaviour)
         verdicts = [self._verdict(wanted.provider, to, behaviour) for to, behaviour in treated.items()]
+        if whole and any(verdict.refused for verdict in verdicts):
+            return verdicts
         taken = [(verdict.to, treated[verdict.to]) for verdict in verdicts if not verdict.refused]
         if taken:
             await self.inbox.keep(

@@ -1,5 +1,7 @@
 """The gateway's door: messages in by the plain channel and by every provider's interface, and the page with the phones."""
 
+from collections.abc import Callable, Mapping
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -7,13 +9,21 @@ from services.access.problems import not_found
 from services.access.sample import is_loopback
 from services.chassis.context import Context
 from services.phone import control, pages
+from services.phone.behaviour import Provider
 from services.phone.courier import Courier
 from services.phone.gateway import Gateway
 from services.phone.inbox import Arrival, Bundle
-from services.phone.providers import wecom, wecom_oauth
+from services.phone.providers import aliyun_sms, aliyun_voice, tencent_sms, tencent_voice, wecom, wecom_oauth
 from services.phone.providers.wecom_oauth import Users
 from services.phone.providers.wecom_token import Tokens
 from services.phone.tells import tells
+
+_CLOUDS: Mapping[Provider, Callable[[Gateway], APIRouter]] = {
+    "aliyun-sms": aliyun_sms.router,
+    "aliyun-voice": aliyun_voice.router,
+    "tencent-sms": tencent_sms.router,
+    "tencent-voice": tencent_voice.router,
+}
 
 
 def router(context: Context) -> APIRouter:
@@ -27,6 +37,8 @@ def router(context: Context) -> APIRouter:
     door.include_router(control.router(gateway, tokens), prefix="/phone")
     door.include_router(wecom.router(gateway, tokens), prefix="/phone/wecom", dependencies=here)
     door.include_router(wecom_oauth.router(gateway, tokens, users), prefix="/phone/wecom", dependencies=here)
+    for name, provider in _CLOUDS.items():
+        door.include_router(provider(gateway), prefix=f"/phone/{name}", dependencies=here)
     door.include_router(pages.router(gateway, users))
     context.extras["phone courier"] = courier
     return door
