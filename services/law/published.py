@@ -15,5 +15,10 @@ class Reads(Protocol):
 
 async def published_calendar(db: Reads) -> Calendar | None:
     """Every year that is known to the running system, a notice that was loaded since included; None before the referral service ever ran."""
-    rows = await db.fetch(NOTICES)
-    return Calendar.of([HolidayYear.model_validate(row["notice"]) for row in rows]) if rows else None
+    notices = await published_notices(db)
+    return Calendar.of(notices) if notices else None
+
+
+async def published_notices(db: Reads) -> list[HolidayYear]:
+    """The holiday notices of those years, by year; for duties that are counted from a festival."""
+    return [HolidayYear.model_validate(row["notice"]) for row in await db.fetch(NOTICES)]

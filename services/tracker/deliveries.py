@@ -18,7 +18,7 @@ from services.tracker.spans import corresponding_day
 KEEP = """insert into tracker.delivered_list values ($1, $2, $3, $4, $5) on conflict do nothing"""
 # The duty of the department itself, or of its county's where a unit of it delivered.
 OWED = """
-select * from tracker.obligation where code = 'T18' and kind = $1 and area = $2 and state in ('open', 'warned', 'overdue')
+select * from tracker.obligation where child_ref is null and code = 'T18' and kind = $1 and area = $2 and state in ('open', 'warned', 'overdue')
   and opens_on <= $3 and (part = 'monthly' or $4) order by id for update"""
 HAVE = (
     "select distinct list_kind from tracker.delivered_list where area = any($1::text[]) and month >= $2 and month <= $3"

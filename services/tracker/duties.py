@@ -1,13 +1,14 @@
 """What the tracker reads once about obligations: the table T01–T37, the calendar, the holiday notices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from services.chassis.context import Context
 from services.law import PACKAGED
 from services.law.calendar import Calendar, HolidayYear
+from services.law.published import Reads, published_notices
 from services.law.rulebook_file import read_file
 from services.tracker.obligation_rules import Obligations, packaged
 
@@ -28,6 +29,14 @@ def read_duties(rulebook: Path | None) -> Duties:
     files = sorted(((rulebook or PACKAGED) / "calendar").glob("*.yaml"))
     notices = [read_file(file, HolidayYear) for file in files]
     return Duties(packaged(), Calendar.of(notices), notices)
+
+
+async def refreshed(context: Context, db: Reads) -> Duties:
+    """The duties of a process by the calendar that the running system knows now: a notice may have been loaded since."""
+    known, notices = duties_of(context), await published_notices(db)
+    if notices and notices != list(known.notices):
+        known = context.extras["duties"] = replace(known, calendar=Calendar.of(notices), notices=notices)
+    return known
 
 
 def duties_of(context: Context) -> Duties:

@@ -11,7 +11,7 @@ from services.chassis.work import Work, transaction
 from services.law.calendar import local_day
 from services.tracker import obligation_store
 from services.tracker.agency_duties import duties, opening, periods
-from services.tracker.duties import Duties, duties_of
+from services.tracker.duties import Duties, refreshed
 from services.tracker.obligation_rows import Row, closed, recounted, row_from, row_of
 from services.tracker.registry import settle
 from services.tracker.said import NAME
@@ -19,8 +19,9 @@ from services.tracker.said import NAME
 log = logging.getLogger(__name__)
 OPEN = "insert into tracker.opened_period values ($1, $2, $3, $4) on conflict do nothing returning period"
 OPEN_ROWS = """
-select * from tracker.obligation where code = $1 and part = $2 and state in ('open', 'warned', 'overdue') order by id for update"""
-LOOK_AGAIN = 600.0  # seconds: periods open with days
+select * from tracker.obligation where child_ref is null and code = $1 and part = $2 and state in ('open', 'warned', 'overdue')
+order by id for update"""
+LOOK_AGAIN = 60.0  # seconds; periods open with days, a holiday notice may be loaded at any moment
 PATIENCE = 1.0
 
 
@@ -70,9 +71,10 @@ async def open_periods(context: Context) -> None:
     while True:
         try:
             async with transaction(context, NAME) as work:
-                await recount(work, duties_of(context))
-                made = await open_due(work, duties_of(context), work.now)
-                await calendar_loaded(work, duties_of(context))
+                law = await refreshed(context, work.db)
+                await recount(work, law)
+                made = await open_due(work, law, work.now)
+                await calendar_loaded(work, law)
             if made:
                 log.info("%d duties of agencies are open", made)
         except Exception as fault:

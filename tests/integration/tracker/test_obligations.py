@@ -13,7 +13,7 @@ from services.chassis.context import Context
 from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
 from services.law.calendar import Calendar, HolidayYear
-from services.tracker.duties import Duties, duties_of
+from services.tracker.duties import Duties, duties_of, refreshed
 from services.tracker.open_periods import calendar_loaded, open_due, recount
 from services.tracker.registry import on_child_events
 from services.tracker.store import next_moment
@@ -227,3 +227,16 @@ async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:
     async with transaction(world, "tracker") as work:
         await recount(work, Duties(before.rules, Calendar.of(notices), notices))
     assert [tuple(row) for row in await world.pool.fetch(school)] == [(day("2027-01-27"), False)]
+
+
+async def test_a_notice_that_was_loaded_is_counted_by(world: Context) -> None:
+    law = duties_of(world)
+    assert await refreshed(world, world.pool) is law  # nothing is published yet
+    notice = {"year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"}, "holidays": [],
+              "make_up_working_days": []}  # fmt: skip
+    rows = [*(one.model_dump(mode="json", by_alias=True) for one in law.notices), notice]
+    for row in rows:
+        await world.pool.execute("insert into referral.calendar_year values ($1, $2, $3)", row["year"], START, row)
+    again = await refreshed(world, world.pool)
+    assert again.calendar.loaded(day("2027-06-01"))
+    assert duties_of(world) is again
