@@ -66,9 +66,38 @@ def _found(pick: random.Random, area: str, child: str, at: datetime) -> tuple[st
     return "child.found.v1", f"/police/{area}/p1", {"found_at": _text(at), "condition": "well"}
 
 
+def _visit(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+    nothing = dict.fromkeys(("livelihood", "guardianship", "health_schooling", "care_services"), "nothing")
+    return "visit.completed.v1", f"/village_committee/{area}/v{pick.randrange(9)}", {
+        "visit_at": _text(at), "rating": pick.choice(("good", "fair")), "child_seen": True, "findings": nothing}  # fmt: skip
+
+
+def _permit(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+    return "residence.permit.registered.v1", f"/police/{area}/p1", {
+        "issued_at": at.date().isoformat(), "hukou_code": pick.choice(territory().counties)}  # fmt: skip
+
+
+def _hotline(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+    return "hotline.lead.received.v1", f"/digital_gov/{area}/12345", {
+        "channel": "12345", "class": "domestic_violence", "caller_wants_anonymity": True, "ongoing": False}  # fmt: skip
+
+
+def _livelihood(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+    return "livelihood.difficulty.v1", f"/village_committee/{area}/v{pick.randrange(9)}", {"indicators": ["no_income"]}
+
+
+def _mind(pick: random.Random, area: str, child: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+    return (
+        "child.mental.abnormal.v1",
+        f"/school/{area}/s{pick.randrange(9)}",
+        {"screen_level": "medium", "self_harm_flag": False},
+    )
+
+
 # Shares of a hundred. Absences are by far the most frequent report; what is grave is rare.
 MIX: tuple[tuple[int, Make], ...] = (
-    (52, _absence), (20, _found), (8, _returned), (8, _deceased), (4, _dropout), (3, _imprisoned), (3, _violence), (1, _alone), (1, _missing),
+    (46, _absence), (12, _found), (10, _visit), (8, _returned), (7, _deceased), (4, _dropout), (2, _imprisoned), (2, _violence), (2, _permit),
+    (2, _hotline), (2, _livelihood), (1, _mind), (1, _alone), (1, _missing),
 )  # fmt: skip
 
 
@@ -107,7 +136,7 @@ def _event(
         data |= {"child_refs": [child], "children": [{"child_ref": child, **about}]}
         subject = None
     else:
-        data |= {"child_ref": child, **about}
+        data = {**about, **data, "child_ref": child}
         if kind.startswith("education."):
             data["pupil_at"] = source
     return Event.model_validate(
