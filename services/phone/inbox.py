@@ -92,6 +92,16 @@ select provider, kind, fact, forged, next_at from jsonb_populate_recordset(null:
 """
 _CODES = 'insert into phone.response_code (code, submission, "to", at) values ($1, $2, $3, $4)'
 
+# The notifier's record `v` of a message `p`. By a provider, calls carry no more of its id than 15 signs.
+SENT = """
+left join lateral (
+    select * from notifier.message_view m where m.id = p.message_id
+    union all
+    select * from notifier.message_view m
+    where p.submission <> '' and p.channel = 'voice' and length(p.message_id) = 15 and left(m.id, 15) = p.message_id limit 1
+) v on true
+"""
+
 
 class Inbox:
     """The phones of one process. `changed` is set, and replaced, whenever something arrived or looks different."""
@@ -155,10 +165,10 @@ async def received(pool: asyncpg.Pool, to: str | None, after: int, limit: int) -
     What a provider was not told (number, role, level) comes from the notifier's own record of the message.
     """
     rows = await pool.fetch(
-        "select p.id, p.message_id, p.\"to\", p.channel, coalesce(nullif(p.referral, ''), v.number, '') as referral,"
+        'select p.id, coalesce(v.id, p.message_id) as message_id, p."to", p.channel,'
+        " coalesce(nullif(p.referral, ''), v.number, '') as referral,"
         " coalesce(nullif(p.to_role, ''), v.to_role, '') as to_role, coalesce(v.level, p.level) as level, p.text,"
-        " p.exercise, p.at from phone.message p"
-        " left join notifier.message_view v on p.submission <> '' and v.id = p.message_id"
+        f" p.exercise, p.at from phone.message p {SENT}"
         ' where p.id > $1 and ($2::text is null or p."to" = $2) order by p.id limit $3',
         after,
         to,

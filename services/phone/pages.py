@@ -58,8 +58,10 @@ def router(gateway: Gateway, users: Users) -> APIRouter:
         may_look(caller)
 
         async def arrivals() -> AsyncIterator[dict[str, str]]:
+            changed = gateway.inbox.changed
             while True:
-                await gateway.inbox.changed.wait()
+                await changed.wait()
+                changed = gateway.inbox.changed  # what changes during the pause below counts too
                 yield {"event": "arrived", "data": "1"}
                 await asyncio.sleep(0.25)
 

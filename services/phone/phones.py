@@ -5,18 +5,20 @@ from typing import Any
 
 import asyncpg
 
-_LAST = """
+from services.phone.inbox import SENT
+
+_LAST = f"""
 with last as (select * from phone.message order by id desc limit 1000)
-select l.id, l.message_id, l."to", l.channel, l.text, l.exercise, l.at, l.submission,
-       coalesce(nullif(l.referral, ''), v.number, '') as referral, coalesce(nullif(l.to_role, ''), v.to_role, '') as to_role,
-       coalesce(nullif(l.kind, ''), v.kind, '') as kind, coalesce(nullif(l.agency_level, ''), v.level_of_agency, '') as agency_level,
-       coalesce(nullif(l.area, ''), v.area, '') as area, coalesce(v.level, l.level) as level,
+select p.id, p.message_id, p."to", p.channel, p.text, p.exercise, p.at, p.submission,
+       coalesce(nullif(p.referral, ''), v.number, '') as referral, coalesce(nullif(p.to_role, ''), v.to_role, '') as to_role,
+       coalesce(nullif(p.kind, ''), v.kind, '') as kind, coalesce(nullif(p.agency_level, ''), v.level_of_agency, '') as agency_level,
+       coalesce(nullif(p.area, ''), v.area, '') as area, coalesce(v.level, p.level) as level,
        v.person_id, v.person_name, s.provider, s.card, coalesce(s.recalled, false) as recalled,
-       count(*) over (partition by l.message_id, l.channel, l."to") as times
-from last l
-left join notifier.message_view v on v.id = l.message_id
-left join phone.submission s on l.submission <> '' and s.id = l.submission and s."to" = l."to"
-order by l.id desc
+       count(*) over (partition by p.message_id, p.channel, p."to") as times
+from last p
+{SENT}
+left join phone.submission s on p.submission <> '' and s.id = p.submission and s."to" = p."to"
+order by p.id desc
 """
 _REPLIES = 'select "from", text, at from phone.reply order by id desc limit 200'
 OWN = ("name", "kind", "agency_level", "area", "to_role")

@@ -1,5 +1,7 @@
 """The gateway's door: messages in by the plain channel and by every provider's interface, and the page with the phones."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Depends, Request
@@ -40,7 +42,9 @@ def router(context: Context) -> APIRouter:
     for name, provider in _CLOUDS.items():
         door.include_router(provider(gateway), prefix=f"/phone/{name}", dependencies=here)
     door.include_router(pages.router(gateway, users))
-    context.extras["phone courier"] = courier
+    with contextlib.suppress(RuntimeError):  # no loop runs where only the paths are wanted
+        asyncio.get_running_loop()
+        courier.wake()  # what waited when the last process ended
     return door
 
 
