@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "simulate": "services.cli.simulate:simulate",
     "trace": "services.cli.trace:trace_command",
     "account": "services.cli.account:account_command",
+    "figures": "services.cli.figures:figures_command",
     "dead-letters": "services.cli.dead_letters:app",
     "rulebook": "services.cli.rulebook:app",
     "calendar": "services.cli.calendar:app",
