@@ -18,6 +18,7 @@ from services.referral.case_life import close_incident, roll_up
 from services.referral.comparison import CODES
 from services.referral.decide import decide, timer_fired
 from services.referral.derive import SOURCE
+from services.referral.exercise import apart
 from services.referral.join import Desk
 from services.referral.laws import laws_of
 from services.referral.overdue import after_breach, mark
@@ -39,7 +40,7 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
         event = read(work, record)
         if event is not None and (event.source, event.id) not in seen:
             seen.add((event.source, event.id))
-            events.append((record, event, event.acceptedtime or written_at(record)))
+            events.append((record, apart(event), event.acceptedtime or written_at(record)))
     if not events:
         return
     known = await store.known_events(work.db, [(e.source, e.id) for _, e, _ in events])

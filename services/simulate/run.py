@@ -11,6 +11,7 @@ from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
 from services.referral import store
 from services.referral.case import Referral
+from services.referral.exercise import drilled
 from services.referral.life import ACTIONS, LEADS, why_not
 from services.referral.routes import ActionBody, act_on
 from services.referral.save import keep_on_file
@@ -42,7 +43,8 @@ class Player:
             await self.world.move_to(step.at)
             await self._do(step, number)
         await self.world.move_to(self.scenario.until)
-        names = {child_ref(name): name for name in self.scenario.children}
+        refs = {child_ref(name): name for name in self.scenario.children}
+        names = refs | {drilled(ref): name for ref, name in refs.items()}
         return await report(self.world.context, names, self.rejected)
 
     async def _put_on_file(self) -> None:
