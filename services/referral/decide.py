@@ -25,6 +25,7 @@ from services.referral.join import Clocks, Desk, add_reporter, adopt, find_case,
 from services.referral.life import end_by_rule
 from services.referral.matched import follow_ups, matches_of
 from services.referral.overlays import legal_clocks, start_and_stop
+from services.referral.policy_match import Match
 from services.referral.profiles import Profiles
 from services.referral.read_service_list import packaged_services
 from services.referral.receivers import Resolved, Routing
@@ -35,6 +36,7 @@ from services.referral.timers import cancel_timers, set_timer
 
 # Quiet hours 21:00–07:00 apply to these alone (domain analysis 4.1, PROP).
 VISIT_ROWS = {"visit.overdue", "visit.refused"}
+SEEN = {"zh": "同一事项此前已经转介，不重复转介。", "en": "This matter was referred before; it is not referred again."}
 
 
 @dataclass(frozen=True)
@@ -58,58 +60,81 @@ class Outcome:
     tried: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass
+class Taken:
+    """One subject of an event, looked at: what is on file, who must be told, what adds up and what the child is due."""
+
+    child: str | None  # whom it is about, also where only the case knows
+    known: Mapping[str, Any]
+    on_file: Mapping[str, Any]
+    routing: Routing
+    raised: list[tuple[Aggregate, list[str]]]
+    matched: Match | None
+
+
 def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
     """Take one accepted event whose clocks run from `at` (T); the desk holds every open case it may concern."""
     result = Outcome("no_referral")
     made_any = joined_any = False
     for subject in subjects_of(event):
         case = None if subject.organisation else find_case(desk, event, subject.child, subject.household, at)
-        child = subject.child or only_child(case)
-        # What a report guesses about a child it does not know is not put on file.
-        known = desk.registry.get(child or "", {})
-        on_file = merge(known, subject.facts) if subject.child else merge(subject.facts, known)
-        routing = route(law.rulebook, event, on_file, at, law.catalogue)
-        raised: list[tuple[Aggregate, list[str]]] = []
-        if subject.child:
-            desk.registry[subject.child], raised = remember(on_file, event, routing, at, law.rulebook.aggregates)
-        if seen_before(routing, on_file):
-            routing.recipients, routing.timers, routing.derive = [], [], []
-        matched = None
-        if subject.child:
-            matched = matches_of(law.rulebook.services or packaged_services(), routing, event, on_file, at)
-            tell(desk, matched, routing, event, subject.child, at)
-        result.rules += [rule.id for rule in routing.rules if rule.id not in result.rules]
-        result.why = routing.no_referral or result.why
-        result.tried += [vars(t) for t in routing.tried if not t.matched][: 20 - len(result.tried)]
-        if case is None and not routing.recipients:
+        taken = take(law, desk, event, subject, case, at)
+        result.rules += [rule.id for rule in taken.routing.rules if rule.id not in result.rules]
+        result.why = taken.routing.no_referral or result.why
+        result.tried += [vars(t) for t in taken.routing.tried if not t.matched][: 20 - len(result.tried)]
+        if case is None and not taken.routing.recipients:
             continue
         if case is None:
-            case = open_case(desk, law, event, subject, routing, at)
+            case = open_case(desk, law, event, subject, taken.routing, at)
         else:
             joined_any = True
             case.note(at, "event.attached", event=event.id, detail={"type": event.type, "source": event.source})
-            add_reporter(case, routing, event, child)
+            add_reporter(case, taken.routing, event, taken.child)
         if subject.child:
             adopt(desk, case, subject.child, at)
-        if subject.incident and subject.follows:  # the incident's one set of referrals stands in its first child's case
+        if subject.follows:  # the incident's one set of referrals stands in its first child's case
             case.note(at, "case.incident", event=event.id, detail={"incident": subject.incident})
         else:
-            about = None if subject.incident else child
-            made = apply(law, case, routing, event, about, at, f"{event.source}|{event.id}")
-            made_any = made_any or bool(made)
-            if joined_any:
+            made_any = bool(act_on(law, case, event, subject, taken, at)) or made_any
+            if case.is_new:
+                close_if_only_copies(case, at)
+            else:
                 roll_up(case, at)
-            for rule, behind in raised:
-                publish_derived(law, case, rule.derive, event, child, at, contributing_events=behind)
-            if subject.child and not subject.incident:
-                for follow in follow_ups(routing, event, subject.child, known, on_file, at, made, matched):
-                    publish_derived(law, case, follow.type, event, child, at, **follow.told)
-        if case.is_new and not subject.follows:
-            close_if_only_copies(case, at)
         if case.id not in result.cases:
             result.cases.append(case.id)
     result.outcome = "referred" if made_any else "attached" if joined_any else "no_referral"
     return result
+
+
+def take(law: Law, desk: Desk, event: Event, subject: Subject, case: Case | None, at: datetime) -> Taken:
+    """Look at one subject, and put on file what the event tells about a child that it knows."""
+    child = subject.child or only_child(case)
+    # What a report guesses about a child it does not know is not put on file.
+    known = desk.registry.get(child or "", {})
+    on_file = merge(known, subject.facts) if subject.child else merge(subject.facts, known)
+    routing = route(law.rulebook, event, on_file, at, law.catalogue)
+    if subject.child is None:
+        return Taken(child, known, on_file, routing, [], None)
+    desk.registry[subject.child], raised = remember(on_file, event, routing, at, law.rulebook.aggregates)
+    if seen_before(routing, on_file):
+        routing.recipients, routing.timers, routing.derive, routing.no_referral = [], [], [], SEEN
+    matched = matches_of(law.rulebook.services or packaged_services(), routing, event, on_file, at)
+    tell(desk, matched, routing, event, subject.child, at)
+    return Taken(child, known, on_file, routing, raised, matched)
+
+
+def act_on(law: Law, case: Case, event: Event, subject: Subject, taken: Taken, at: datetime) -> list[Referral]:
+    """Do in a case what one subject of an event asks for, and publish what follows from it."""
+    about = None if subject.incident else taken.child
+    made = apply(law, case, taken.routing, event, about, at, f"{event.source}|{event.id}")
+    for rule, behind in taken.raised:
+        publish_derived(law, case, rule.derive, event, taken.child, at, contributing_events=behind)
+    if subject.child and not subject.incident:
+        for follow in follow_ups(
+            taken.routing, event, subject.child, taken.known, taken.on_file, at, made, taken.matched
+        ):
+            publish_derived(law, case, follow.type, event, taken.child, at, **follow.told)
+    return made
 
 
 def seen_before(routing: Routing, on_file: Mapping[str, Any]) -> bool:
