@@ -21,7 +21,7 @@ from services.directory.agencies import agency_name
 from services.directory.kinds import FUNCTIONS
 from services.phone.control import may_look
 from services.phone.gateway import Gateway
-from services.phone.phones import phones
+from services.phone.phones import has_card, phones
 from services.phone.providers.wecom_oauth import COOKIE, Users
 from services.phone.words import WORDS
 
@@ -71,8 +71,7 @@ def router(gateway: Gateway, users: Users) -> APIRouter:
     async def open_link(caller: Annotated[Caller, Depends(known)], user: str, url: str) -> Response:
         """Open a link of a message as this user's phone would: WeCom's sign-in then knows who it is."""
         may_look(caller)
-        to = urlsplit(url)
-        if not (to.scheme in ("http", "https") and is_loopback(to.hostname or "")) and not _own(url):
+        if not _leads_here(url) or not await has_card(gateway.context.pool, user):
             raise not_found()
         answer = RedirectResponse(url, 303, HEADERS)
         secret = users.open(user, gateway.context.clock.now())
@@ -96,7 +95,10 @@ def router(gateway: Gateway, users: Users) -> APIRouter:
     return door
 
 
-def _own(url: str) -> bool:
+def _leads_here(url: str) -> bool:
+    to = urlsplit(url)
+    if to.scheme or to.netloc:
+        return to.scheme in ("http", "https") and is_loopback(to.hostname or "")
     return url.startswith("/") and not url.startswith(("//", "/\\"))
 
 

@@ -54,3 +54,12 @@ async def phones(pool: asyncpg.Pool, limit: int = 24, each: int = 12) -> list[di
         if replies is not None and len(replies) < 3:
             replies.append(dict(reply))
     return list(found.values())[:limit]
+
+
+async def has_card(pool: asyncpg.Pool, user: str) -> bool:
+    """Whether this WeCom user got a message here: only then is there a phone from which something can be opened."""
+    return bool(
+        await pool.fetchval(
+            "select exists (select from phone.submission where provider = 'wecom' and \"to\" = $1)", user
+        )
+    )

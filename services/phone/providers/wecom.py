@@ -17,6 +17,7 @@ from services.phone.providers.wecom_message import Card, Message, as_card, flaw,
 from services.phone.providers.wecom_token import OK, Answer, Tokens, fault
 
 KINDS = ("text", "textcard", "template_card")
+BUSY, NOBODY = -1, 81013
 LIMITED = "api freq out of limit"
 
 
@@ -27,7 +28,7 @@ def router(gateway: Gateway, tokens: Tokens) -> APIRouter:
     @door.get("/cgi-bin/gettoken", include_in_schema=False)
     async def gettoken(request: Request, corpid: str = "", corpsecret: str = "") -> Response:
         if not await gateway.alive(request, "wecom", "wecom"):
-            return JSONResponse(fault(-1, "system busy"))
+            return JSONResponse(fault(BUSY, "system busy"))
         return JSONResponse(tokens.give(corpid, corpsecret, gateway.context.clock.now()))
 
     @door.post("/cgi-bin/message/send", include_in_schema=False)
@@ -63,7 +64,7 @@ async def _send(gateway: Gateway, request: Request, body: bytes) -> Answer:
     if message.msgtype not in KINDS:
         return fault(40008, "invalid message type")
     if not users:  # the sample company has neither departments nor tags
-        return fault(81013, "user & party & tag all invalid")
+        return fault(NOBODY, "user & party & tag all invalid")
     part = message.part()
     if part is None:
         return (
@@ -101,10 +102,15 @@ def _refusal(verdicts: Sequence[Verdict]) -> Answer | None:
         if verdict.limit is not None:
             return fault(45009, LIMITED)
         if verdict.transient:
-            return fault(int(verdict.code or -1), "system busy")
-        if verdict.code.lstrip("-").isdigit() and verdict.code != "81013":
-            return fault(int(verdict.code), "refused")
-    users = [verdict.to for verdict in verdicts if verdict.code in ("", "81013")]
+            return fault(_number(verdict.code) or BUSY, "system busy")
+        if (number := _number(verdict.code)) is not None and number != NOBODY:
+            return fault(number, "refused")
+    users = [verdict.to for verdict in verdicts if verdict.code in ("", str(NOBODY))]
     if all(verdict.refused for verdict in verdicts) and users:
-        return fault(81013, "user & party & tag all invalid") | {"invaliduser": "|".join(users)}
+        return fault(NOBODY, "user & party & tag all invalid") | {"invaliduser": "|".join(users)}
     return None
+
+
+def _number(code: str) -> int | None:
+    """An errcode that was set for a contact; None for `invaliduser`, `unlicenseduser` and nothing at all."""
+    return int(code) if code.removeprefix("-").isdecimal() else None

@@ -200,6 +200,8 @@ async def test_the_sign_in_tells_whose_phone_the_page_was_opened_on(phones: Phon
     gateway = url.split("#")[0].replace("https://open.weixin.qq.com", f"{phones.address}/phone/wecom")
     async with httpx.AsyncClient() as stranger:
         assert (await stranger.get(gateway)).status_code == 403
+    assert (await phones.client.get("/phone/wecom/open", params={"user": USER, "url": gateway})).status_code == 404
+    await send_card(phones, client)
     opened = await phones.client.get("/phone/wecom/open", params={"user": USER, "url": gateway})
     back = await phones.client.get(opened.headers["location"])
     query = httpx.URL(back.headers["location"]).params
@@ -219,6 +221,7 @@ async def test_the_sign_in_leads_nowhere_but_to_this_machine(phones: Phones) -> 
     }
     answer = await phones.client.get("/phone/wecom/connect/oauth2/authorize", params=asked)
     assert answer.status_code == 400
+    await send_card(phones, wecom(phones))
     opened = await phones.client.get("/phone/wecom/open", params={"user": USER, "url": "https://example.org/"})
     assert opened.status_code == 404
 
