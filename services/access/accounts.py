@@ -60,6 +60,14 @@ async def sign_in(db: Db, account: str, password: str, now: datetime) -> str | N
     return await open_session(db, now, account=row["id"])
 
 
+async def person_of(db: Db, account: str) -> str | None:
+    """The person of the roster who has this account, if it is open."""
+    person: str | None = await db.fetchval(
+        "select person_id from access.account where id = $1 and closed_at is null", account
+    )
+    return person
+
+
 async def close(db: Db, account: str, now: datetime) -> bool:
     """Close an account and with it its sessions; False if there is none open of that name."""
     done: str | None = await db.fetchval(

@@ -1,4 +1,4 @@
-"""Sessions of a browser: opened by an account or a token, ended by time, by signing out, or with what opened them."""
+"""Sessions of a browser: opened by an account, a token or a person of the roster; ended by time, by signing out, or with what opened them."""
 
 from datetime import datetime, timedelta
 
@@ -11,24 +11,32 @@ from services.access.secrets import at_rest, derived, matches, new_secret
 COOKIE = "shouhu_session"
 LIFETIME = timedelta(hours=12)  # one shift of duty; nobody is signed out in the middle of a night
 
-# What opened the session is looked at on every request, so a revoked token or a closed account ends it at once.
+# What opened the session is looked at on every request, so a revoked token, a closed account or a person who left the roster ends it
+# at once. Whoever's accounts are all closed does not come back as a person.
 _CALLER = """
-select coalesce(a.id, t.id) as id, coalesce(a.name, t.name) as name, coalesce(a.role, t.role) as role,
-       t.source, coalesce(a.person_id, t.person_id) as person_id, coalesce(t.sample, false) as sample
+select coalesce(a.id, t.id, 'person:' || s.person) as id, coalesce(a.name, t.name, p.name) as name,
+       coalesce(a.role, t.role, 'officer') as role, t.source, coalesce(a.person_id, t.person_id, s.person) as person_id,
+       coalesce(t.sample, false) as sample
 from access.session s
 left join access.account a on a.id = s.account and a.closed_at is null
 left join access.token t on t.id = s.token and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2)
-where s.hash = $1 and s.expires_at > $2 and coalesce(a.id, t.id) is not null
+left join lateral (
+    select h.name from notifier.post_holder_view h where h.person_id = s.person and not exists (
+        select from access.account c where c.person_id = s.person having count(*) > 0 and bool_and(c.closed_at is not null))
+    limit 1) p on true
+where s.hash = $1 and s.expires_at > $2 and coalesce(a.id, t.id, p.name) is not null
 """
 
 
-async def open_session(db: Db, now: datetime, *, account: str | None = None, token: str | None = None) -> str:
-    """A new session of an account or a token; returns its secret for the cookie. Sessions long over are swept out."""
+async def open_session(
+    db: Db, now: datetime, *, account: str | None = None, token: str | None = None, person: str | None = None
+) -> str:
+    """A new session of an account, a token or a person; returns its secret for the cookie. Sessions long over are swept out."""
     secret = new_secret("s")
     await db.execute("delete from access.session where expires_at < $1", now - LIFETIME)
     await db.execute(
-        "insert into access.session(hash, account, token, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        at_rest(secret), account, token, now, now + LIFETIME,
+        "insert into access.session(hash, account, token, person, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        at_rest(secret), account, token, person, now, now + LIFETIME,
     )  # fmt: skip
     return secret
 
