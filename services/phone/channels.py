@@ -1,11 +1,68 @@
-"""How the notifier reaches the gateway: the content of a channels file in which every channel rings a phone here."""
+"""How the notifier reaches the gateway: the content of channels files in which every channel rings a phone here."""
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import quote, urlencode, urlsplit
+
+from services.phone import sample
 
 NAMES = ("sms", "wecom", "voice")
+Cloud = Literal["aliyun", "tencent"]
 
 
 def phone_channels(http: str) -> dict[str, object]:
-    """The file's content for a gateway at `http://host:port`; drills ring the same phones."""
+    """The file's content for a gateway at `http://host:port`, by the plain JSON channel; drills ring the same phones."""
     url = f"json://{urlsplit(http).netloc}/phone/api/send"
     return {name: url for name in NAMES} | {"drill": {name: url for name in NAMES}}
+
+
+def account_channels(
+    http: str, cloud: Cloud = "aliyun", callbacks: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """The same by the providers' own interfaces, with the sample account: WeCom, and SMS and calls of one cloud.
+
+    `callbacks`: the unguessable path of each channel that has one; what is told there is entered with `callbacks.enter`.
+    Any text goes by the sample template that takes it whole. Drills ring the same phones.
+    """
+    by_name: dict[str, dict[str, object]] = {
+        "wecom": {"url": _wecom(http)},
+        "sms": {"url": _sms(http, cloud), "templates": {"*": _whole(_CLOUDS[cloud][2])}},
+        "voice": {"url": _voice(http, cloud), "templates": {"*": _whole(_CLOUDS[cloud][3])}},
+    }
+    for name, path in (callbacks or {}).items():
+        proof: dict[str, object] = {"allow": ["127.0.0.0/8", "::1/128"]}
+        if name == "wecom":
+            proof = {"token": sample.WECOM_TOKEN, "aes_key": sample.WECOM_AES_KEY}
+        by_name[name]["callback"] = {"path": path, **proof}
+    return {**by_name, "drill": by_name}
+
+
+# Key, secret, and the templates for SMS and calls that take a text whole.
+_CLOUDS: dict[Cloud, tuple[str, str, str, str]] = {
+    "aliyun": (sample.ALIYUN_KEY, sample.ALIYUN_SECRET, "SMS_100000001", "TTS_100000001"),
+    "tencent": (sample.TENCENT_KEY, sample.TENCENT_SECRET, "1000001", "1000001"),
+}
+
+
+def _whole(template: str) -> dict[str, object]:
+    return {"id": template, "params": ["text"]}
+
+
+def _wecom(http: str) -> str:
+    query = {"agent": str(sample.WECOM_AGENT), "page": http}
+    return _url("wecom", sample.WECOM_CORP, sample.WECOM_SECRET, http, "wecom", query)
+
+
+def _sms(http: str, cloud: Cloud) -> str:
+    query = {"sign": sample.SIGN} | ({"app": sample.TENCENT_SMS_APP} if cloud == "tencent" else {})
+    return _url(f"{cloud}sms", *_CLOUDS[cloud][:2], http, f"{cloud}-sms", query)
+
+
+def _voice(http: str, cloud: Cloud) -> str:
+    query = {"app": sample.TENCENT_VOICE_APP} if cloud == "tencent" else {}
+    return _url(f"{cloud}voice", *_CLOUDS[cloud][:2], http, f"{cloud}-voice", query)
+
+
+def _url(scheme: str, key: str, secret: str, http: str, base: str, query: dict[str, str]) -> str:
+    told = urlencode(query, quote_via=quote)
+    return f"{scheme}://{quote(key)}:{quote(secret)}@{urlsplit(http).netloc}/phone/{base}/{'?' if told else ''}{told}"
