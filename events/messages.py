@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from events.dead_letter import RecordBuried
-from events.notification import NotificationRecorded
+from events.notification import NotificationRecorded, ReceiptRecorded, ReplyReceived
 from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened, TimerCancelled, TimerSet
 from events.sla import ObligationWarned, SlaBreached, SlaWarned, TimerDue
 
@@ -19,6 +19,8 @@ _ALL: tuple[type[Message], ...] = (
     TimerDue,
     ObligationWarned,
     NotificationRecorded,
+    ReceiptRecorded,
+    ReplyReceived,
     RecordBuried,
 )
 

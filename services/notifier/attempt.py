@@ -10,7 +10,8 @@ from typing import Literal
 
 from services.notifier.outcome import Outcome
 
-State = Literal["queued", "sending", "sent", "refused", "unknown"]
+State = Literal["queued", "sending", "sent", "refused", "unknown", "delivered", "failed", "missing"]
+FAILED = frozenset({"refused", "unknown", "failed", "missing"})
 
 # A transient refusal is tried again on the same channel after these waits; then the next channel or person follows.
 QUICK_RETRIES = (timedelta(milliseconds=500), timedelta(seconds=2), timedelta(seconds=5))
@@ -20,15 +21,24 @@ SLOW_RETRIES = (timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A channel of a message: its state, and whether its quick retries are used up (`slow`)."""
+    """A channel of a message: its state, and whether its quick retries are used up (`slow`).
+
+    `promised`: its provider says what became of a message; `awaited`: it has not yet, and still may in time.
+    """
 
     state: State
     slow: bool = False
+    promised: bool = False
+    awaited: bool = False
 
     @property
     def pending(self) -> bool:
         """An outcome is still to come soon."""
-        return self.state == "sending" or (self.state == "queued" and not self.slow)
+        return (
+            self.state == "sending"
+            or (self.state == "queued" and not self.slow)
+            or (self.state == "sent" and self.awaited)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +78,14 @@ def plan(wanted: Sequence[str], order: Sequence[str], configured: frozenset[str]
 
 
 def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
-    """What follows for a message, given each channel that was tried and the `usable` ones in their order."""
+    """What follows for a message, given each channel that was tried and the `usable` ones in their order.
+
+    A receipt is proof. Being taken by a channel that gives no receipts counts as long as no channel that gives them has
+    failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
+    """
     states = tried.values()
-    if any(each.state == "sent" for each in states):
+    failed = any(each.promised and each.state in FAILED for each in states)
+    if any(each.state == "delivered" or (each.state == "sent" and not each.promised and not failed) for each in states):
         return Step("reached")
     if any(each.pending for each in states):
         return Step("wait")
@@ -91,6 +106,8 @@ def after(outcome: Outcome, attempts: int) -> After:
     """The state of a delivery whose `attempts`-th try had this outcome."""
     if not outcome.transient:
         return After(outcome.result)
+    if outcome.retry_in is not None:  # this contact had its share: the next way follows at once
+        return After("queued", outcome.retry_in, slow=True)
     if attempts <= len(QUICK_RETRIES):
         return After("queued", QUICK_RETRIES[attempts - 1])
     step = min(attempts - len(QUICK_RETRIES), len(SLOW_RETRIES)) - 1

@@ -1,5 +1,6 @@
 """Who hears of a referral, at which step and by what: the table of domain analysis 4.3 as data."""
 
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -77,6 +78,18 @@ class Reminder(_Strict):
     cite: Citation
 
 
+class Receipts(_Strict):
+    """For how long a receipt is waited for, by class of ladder, in minutes."""
+
+    minutes: dict[LadderClass, int]
+    others: int = Field(ge=1)
+    cite: Citation
+
+    def within(self, ladder: str) -> timedelta:
+        """How long without a receipt is as good as a refusal."""
+        return timedelta(minutes=next((n for name, n in self.minutes.items() if name == ladder), self.others))
+
+
 class Ladder(_Strict):
     """The whole table."""
 
@@ -86,6 +99,7 @@ class Ladder(_Strict):
     steps: tuple[Step, ...]
     reminder: Reminder
     feedback: Reminder
+    receipts: Receipts
     legal_overlays_as: LadderClass
     channel_order: tuple[Channel, ...] = Field(min_length=1)
 

@@ -5,7 +5,6 @@ and answers True or False, which cannot tell a refusal from a silence.
 """
 
 import base64
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,12 +13,10 @@ import urllib3
 from apprise import NotificationManager
 from apprise.plugins.custom_json import NotifyJSON
 from typing_extensions import override
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
-from services.notifier.outcome import SENT, Outcome, refused, refused_for_now, unknown
-
-IDLE = 2.0  # seconds; servers close idle connections after five and more, and a message must not fall into that moment
+from services.notifier.outcome import Outcome, refused_for_now, unknown
+from services.notifier.plugins.connection import judged, pool_of
 
 
 class Handover(NotifyJSON):
@@ -60,56 +57,13 @@ class Handover(NotifyJSON):
                 retries=False, redirect=False, preload_content=False,
             )  # fmt: skip
         except (NewConnectionError, ConnectTimeoutError):
-            return refused_for_now("no connection")
+            return refused_for_now("no connection", "no_connection")
         except ReadTimeoutError:
             return unknown("no answer in time")
         except (HTTPError, OSError) as error:
             return unknown(f"the connection broke ({type(error).__name__})")
         _finish(response)
         return judged(response.status)
-
-
-def judged(status: int) -> Outcome:
-    """What an HTTP status says about a message. A gateway's own time-out (504) is a silence, not a refusal."""
-    if 200 <= status < 300:
-        return SENT
-    if status == 504:
-        return unknown("HTTP 504")
-    if status == 429 or status >= 500:
-        return refused_for_now(f"HTTP {status}")
-    return refused(f"HTTP {status}")
-
-
-def pool_of(connections: int, verify: bool = True) -> urllib3.PoolManager:
-    """A pool that never has more sockets open than `connections`, and drops those that were idle for long."""
-    manager = urllib3.PoolManager(
-        num_pools=2, maxsize=connections, block=True, cert_reqs="CERT_REQUIRED" if verify else "CERT_NONE"
-    )
-    manager.pool_classes_by_scheme = {"http": _FreshHTTP, "https": _FreshHTTPS}
-    return manager
-
-
-class _Fresh(urllib3.HTTPConnectionPool):
-    @override
-    def _get_conn(self, timeout: float | None = None) -> Any:
-        connection = super()._get_conn(timeout)
-        if time.monotonic() - getattr(connection, "put_back_at", 0.0) > IDLE:
-            connection.close()
-        return connection
-
-    @override
-    def _put_conn(self, conn: Any) -> None:
-        if isinstance(conn, HTTPConnection):
-            vars(conn)["put_back_at"] = time.monotonic()
-        super()._put_conn(conn)
-
-
-class _FreshHTTP(_Fresh):
-    pass
-
-
-class _FreshHTTPS(_Fresh, urllib3.HTTPSConnectionPool):
-    pass
 
 
 def _finish(response: urllib3.BaseHTTPResponse) -> None:
