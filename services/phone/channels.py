@@ -22,19 +22,21 @@ def account_channels(
     """The same by the providers' own interfaces, with the sample account: WeCom, and SMS and calls of one cloud.
 
     `callbacks`: the unguessable path of each channel that has one; what is told there is entered with `callbacks.enter`.
-    Any text goes by the sample template that takes it whole. Drills ring the same phones.
+    Any text goes by the sample template that takes it whole. Drills ring the same phones and have no callback of their
+    own: the account is the same, and a path belongs to one channel.
     """
     by_name: dict[str, dict[str, object]] = {
         "wecom": {"url": _wecom(http)},
         "sms": {"url": _sms(http, cloud), "templates": {"*": _whole(_CLOUDS[cloud][2])}},
         "voice": {"url": _voice(http, cloud), "templates": {"*": _whole(_CLOUDS[cloud][3])}},
     }
+    drill = {name: dict(entry) for name, entry in by_name.items()}
     for name, path in (callbacks or {}).items():
         proof: dict[str, object] = {"allow": ["127.0.0.0/8", "::1/128"]}
         if name == "wecom":
             proof = {"token": sample.WECOM_TOKEN, "aes_key": sample.WECOM_AES_KEY}
         by_name[name]["callback"] = {"path": path, **proof}
-    return {**by_name, "drill": by_name}
+    return {**by_name, "drill": drill}
 
 
 # Key, secret, and the templates for SMS and calls that take a text whole.

@@ -48,3 +48,4 @@ def test_callbacks_are_sealed_by_wecom_and_taken_from_this_machine_of_others() -
     }  # fmt: skip
     assert content["sms"]["callback"] == {"path": "s" * 20, "allow": ["127.0.0.0/8", "::1/128"]}
     assert "callback" not in content["voice"]
+    assert not any("callback" in entry for entry in content["drill"].values())
