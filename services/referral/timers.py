@@ -12,6 +12,7 @@ from services.referral.places import source_agency
 from services.referral.rules import Condition, TimerSpec
 
 FILED = "reporting.mandatory.filed"
+VISIT = "visit.completed"
 
 
 def set_timer(
@@ -57,9 +58,17 @@ def cancel_timers(case: Case, event: Event, child: str | None, at: datetime) -> 
             continue
         told = timer.what == "report.unmade" and (reported or source_agency(event.source)[0].startswith("police"))
         said = bool(timer.cancelled_if) and name == event_type_of(timer) and says(event.data, timer)
-        if name in timer.cancelled_by or told or said:
+        if name in timer.cancelled_by or told or said or seen_since(event, name, timer, at):
             timer.state = "cancelled"
             case.note(at, "timer.cancelled", timer=timer.id, event=event.id, detail={"what": timer.what})
+
+
+def seen_since(event: Event, name: str, timer: Timer, at: datetime) -> bool:
+    """Whether this event is a visit that saw the child after what set a timer that asks for that."""
+    if "child_seen" not in timer.cancelled_by_acts or name != VISIT or event.data.get("child_seen") is not True:
+        return False
+    visited, missed = as_moment(event.data.get("visit_at")) or event.time or at, as_moment(timer.event.get("time"))
+    return missed is None or visited >= missed
 
 
 def event_type_of(timer: Timer) -> str:
