@@ -23,7 +23,8 @@ class Now:
 def still_needed(reason: str, clock: str | None, referrals: Sequence[Now | None]) -> bool:
     """Whether any of a message's referrals needs it. A referral that nothing is known of does: silence is worse.
 
-    A first notice is void once somebody answered; a notice of the ladder, once its clock stopped; others never.
+    A first notice, and its repetition at a hand-over, is void once somebody answered; a notice of the ladder, once its
+    clock stopped; others never.
     """
     return any(each is None or _needs(reason, clock, each) for each in referrals)
 
@@ -31,4 +32,4 @@ def still_needed(reason: str, clock: str | None, referrals: Sequence[Now | None]
 def _needs(reason: str, clock: str | None, referral: Now) -> bool:
     if clock is not None:
         return referral.runs(clock)
-    return referral.state == "sent" if reason == "opened" else True
+    return referral.state == "sent" if reason in ("opened", "reminder") else True

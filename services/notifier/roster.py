@@ -7,7 +7,7 @@ from typing import Literal
 
 from events.agency import Agency
 from services.directory.agencies import fallback_owners, responsible
-from services.directory.duty import Turn, on_leave, on_shift
+from services.directory.duty import Roster, Turn, on_leave, on_shift
 from services.directory.kinds import FUNCTIONS
 from services.directory.people import Holding, Person
 from services.directory.posts import Post
@@ -31,12 +31,16 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The person to tell, the post held, and why that post: the one meant, its leader, or the fallback owner."""
+    """The person to tell, the post held, and why that post: the one meant, its leader, or the fallback owner.
+
+    `roster`: of the post that was meant, if it has shifts or leave.
+    """
 
     person: Person
     post: Post
     stage: Stage
     why: Why
+    roster: Roster | None = None
 
 
 def chain(post: Post, county: str | None, on: date) -> tuple[tuple[Post, Stage], ...]:
@@ -124,6 +128,12 @@ def every_post_held(posts: Iterable[tuple[Post, Stage]]) -> Holders:
         made.post.key: tuple(Holding(made.post, person, n) for n, person in enumerate(made.people))
         for made in scenario_people(post for post, _ in posts)
     }
+
+
+def roster_of(post: Post, holders: Holders) -> Roster | None:
+    """The roster of a post, or of the wider one whose people answer for it; None where they hold it day and night."""
+    held = next((found for each in (post, *post.wider) if (found := holders.get(each.key))), ())
+    return held[0].roster if held else None
 
 
 def _held(post: Post, holders: Holders, at: datetime) -> tuple[list[tuple[Holding, Turn | None]], Empty | None]:
