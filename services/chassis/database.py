@@ -60,12 +60,12 @@ async def _as_it_is(_: asyncpg.Connection) -> None:
     session lock), and asyncpg ends an open transaction by itself. The usual reset is a round trip for every query."""
 
 
-async def connect_pool(dsn: str, *, size: int = 8, application: str = "shouhu") -> asyncpg.Pool:
-    """A pool of at most `size` connections whose transactions cannot hold up others for more than 5 s."""
+async def connect_pool(dsn: str, *, size: int = 8, application: str = "shouhu", **server: str) -> asyncpg.Pool:
+    """A pool of at most `size` connections whose transactions cannot hold up others for more than 5 s; `server`: further settings."""
     return await asyncpg.create_pool(
         dsn, min_size=1, max_size=size, init=prepare, connect=_connecting, reset=_as_it_is,
         command_timeout=COMMAND_TIMEOUT,
-        server_settings={**SERVER, "application_name": application},
+        server_settings={**SERVER, "application_name": application, **server},
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, RootModel
+
+from services.law.rulebook_file import load_yaml
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -61,7 +62,7 @@ def text_of(lang: Lang) -> Text:
 
 def read_text(lang: Lang, content: str) -> Text:
     """The words in a file's content. Raises ValueError naming every key whose value is no word."""
-    return Text(lang=lang, groups=_File.model_validate(yaml.safe_load(content)).root)
+    return Text(lang=lang, groups=_File.model_validate(load_yaml(f"texts/{lang}.yaml", content)).root)
 
 
 def language(asked: str | None, remembered: str | None) -> Lang:

@@ -120,7 +120,7 @@ class Ladder(_Strict):
 def read_ladder(text: str) -> Ladder:
     """A ladder file's text as a Ladder; raises LadderFault with every fault."""
     try:
-        return Ladder.model_validate(yaml.safe_load(text))
+        return Ladder.model_validate(yaml.load(text, yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise LadderFault([f"not YAML: {error}"]) from None
     except ValidationError as error:

@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from events.referral import ClockFact, ReferralFact
+from services.law.rulebook_file import load_yaml
 from services.referral import clock_life
 from services.referral.case import Case, Referral, is_open
 from services.referral.facts import SHANGHAI
@@ -89,7 +88,9 @@ class Act:
 @cache
 def codes() -> Mapping[str, list[dict[str, Any]]]:
     """The code lists of codes.yaml."""
-    loaded: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "codes.yaml").read_text("utf-8"))
+    loaded: dict[str, list[dict[str, Any]]] = load_yaml(
+        "codes.yaml", (Path(__file__).parent / "codes.yaml").read_text("utf-8")
+    )
     return loaded
 
 

@@ -94,13 +94,12 @@ class _Reader:
 def _numbers(services: ServiceList, reader: _Reader) -> Iterator[str]:
     seen: set[tuple[str, int]] = set()
     for item in services.items:
-        called = f"{reader.place(item, 'number')}: {item.edition} item {item.number}"
         if item.edition not in services.editions:
-            yield f"{called}: edition {item.edition} is unknown, expected an id of editions.yaml"
+            yield f"{_called(item, reader)}: edition {item.edition} is unknown, expected an id of editions.yaml"
         elif services.editions[item.edition].area == territory().province and not item.to:
-            yield f"{called}: to: nobody gives it, expected at least one department"
+            yield f"{_called(item, reader)}: to: nobody gives it, expected at least one department"
         if (item.edition, item.number) in seen:
-            yield f"{called}: stands twice, expected once"
+            yield f"{_called(item, reader)}: stands twice, expected once"
         seen.add((item.edition, item.number))
     for edition in services.editions.values():
         if edition.area == territory().province:
@@ -112,6 +111,11 @@ def _numbers(services: ServiceList, reader: _Reader) -> Iterator[str]:
         if programme.code in codes:
             yield f"{reader.place(programme, 'code')}: {programme.code} stands twice, expected once"
         codes.add(programme.code)
+
+
+def _called(item: Item, reader: _Reader) -> str:
+    """Where an item stands and what it is; looked up for a fault alone, because finding a line reads the file again."""
+    return f"{reader.place(item, 'number')}: {item.edition} item {item.number}"
 
 
 def _words(services: ServiceList, reader: _Reader) -> Iterator[str]:

@@ -29,11 +29,16 @@ async def temporary(settings: Settings) -> AsyncIterator[tuple[asyncpg.Pool, str
         else:
             with postgres.running(directory) as started:
                 await migrate(started.dsn)
-                pool = await connect_pool(started.dsn, size=4, application="simulate")
+                pool = await _pool(started.dsn)
                 try:
                     yield pool, started.dsn, directory
                 finally:
                     await asyncio.wait_for(pool.close(), 10)
+
+
+async def _pool(dsn: str) -> asyncpg.Pool:
+    """The database is dropped at the end, so no commit waits for the disk."""
+    return await connect_pool(dsn, size=4, application="simulate", synchronous_commit="off")
 
 
 def _running(settings: Settings) -> str | None:
@@ -58,7 +63,7 @@ async def _own_database(server: str) -> AsyncIterator[tuple[asyncpg.Pool, str]]:
         await admin.execute(f"drop database if exists {name} with (force)")
         await admin.execute(f"create database {name} template {template} strategy file_copy")
         await admin.execute("select pg_advisory_unlock(hashtext('shouhu simulate template'))")
-        pool = await connect_pool(on(server, name), size=4, application="simulate")
+        pool = await _pool(on(server, name))
         try:
             yield pool, on(server, name)
         finally:

@@ -124,7 +124,7 @@ class Scenario(Strict):
 def load(path: Path) -> Scenario:
     """Read a scenario. Raises ScenarioFault with every fault."""
     try:
-        scenario = Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        scenario = Scenario.model_validate(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
     except (OSError, yaml.YAMLError) as error:
         raise ScenarioFault([f"{path}: cannot be read: {error}"]) from None
     except ValidationError as error:

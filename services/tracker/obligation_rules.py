@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from events.agency import Level
 from events.referral import Basis
 from services.directory.kinds import KINDS
-from services.law.rulebook_file import RulebookFault
+from services.law.rulebook_file import RulebookFault, load_yaml
 
 PACKAGED = Path(__file__).parent / "obligations"
 PERIOD_MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
@@ -133,7 +132,8 @@ class Part(Strict):
     owners: tuple[Owner, ...] = Field(min_length=1)  # the first is told; the others share the duty
     sealed_owner: Owner | None = None  # instead of them when the child's matter is sealed (C4)
     starts: Starts | None = None
-    only: tuple[str, ...] = ()  # only for children of one of these categories
+    only: tuple[str, ...] = ()  # only for children of one of these categories …
+    unless: tuple[str, ...] = ()  # … and of none of these
     asked_with: str | None = None  # no timer of its own: asked at each obligation of this beginning
     due: ChildDue | None = None
     period: PeriodDue | None = None
@@ -183,9 +183,12 @@ def read(folder: Path = PACKAGED, expected: Iterable[str] = CODES) -> Obligation
     found: dict[str, Entry] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            entries: Any = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            faults.append(f"{path.name}: cannot be read: {error}")
+            entries: Any = load_yaml(path.name, path.read_text("utf-8"))
+        except RulebookFault as fault:
+            faults += fault.faults
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{path.name}:1: cannot be read: {type(error).__name__}, expected a text in UTF-8")
             continue
         for number, raw in enumerate(entries if isinstance(entries, list) else [entries], 1):
             try:
