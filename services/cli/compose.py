@@ -1,16 +1,19 @@
 """The one place that names every service, and puts every door on one address."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from services.access.headers import SecurityHeaders
 from services.access.problems import install_problems
+from services.access.ways import Ways
 from services.chassis.context import Context
 from services.chassis.service import Service
 
 WORKERS = ("intake", "referral", "tracker", "notifier")
 """Each is one process that reads its topics."""
 
-DOORS = ("intake", "referral", "tracker", "account", "console")
+DOORS = ("intake", "referral", "tracker", "notifier", "account", "console")
 """Their doors are mounted together in the process `web`."""
 
 PHONE = "phone"
@@ -60,7 +63,18 @@ def doors(*, phone: bool) -> list[Service]:
 
 
 def compose(app: FastAPI, context: Context) -> None:
-    """What belongs to every door: problem answers, security headers, and the way to a service by its name."""
+    """What belongs to every door: problem answers, security headers, the way to a service by its name, how officers sign in."""
     context.extras["service"] = service
+    context.extras["sign_in_ways"] = partial(_sign_in_ways, context)
     install_problems(app)
     app.add_middleware(SecurityHeaders)
+
+
+def _sign_in_ways(context: Context) -> Ways | None:
+    """Made when first asked for: a door that nobody signs in at reads no channels."""
+    from services.notifier.sign_in import sign_in_ways
+
+    if "notifier.sign_in" not in context.extras:
+        context.extras["notifier.sign_in"] = sign_in_ways(context)
+    ways: Ways | None = context.extras["notifier.sign_in"]
+    return ways

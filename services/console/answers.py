@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from typing_extensions import override
 
 from services.access.problems import UNAVAILABLE, Problem
 from services.chassis.clock import SystemClock
+from services.console.offered import in_wecom, offered_in
 from services.console.visit import Visit, finish, render, safe_return, text_for
 
 log = logging.getLogger(__name__)
@@ -52,16 +54,21 @@ def error_page(request: Request, status: int) -> Response:
     """The page for a status: what happened and what to do. 401 carries the sign-in form and comes back here."""
     visit = Visit(request, text_for(request), SystemClock().now())
     if status == 401:
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        response: Response = render(
-            visit,
-            "login.html",
-            status=401,
-            back=safe_return(back if request.method == "GET" else "/"),
-            notice="login.needed",
-        )
+        back = _way_back(request)
+        offered = offered_in(request)
+        if offered.wecom and in_wecom(request) and request.method == "GET" and not request.headers.get("hx-request"):
+            return RedirectResponse(f"/login/wecom?{urlencode({'next': back})}", 303)
+        response: Response = render(visit, "login.html", status=401, back=back, notice="login.needed", offered=offered)
         if request.headers.get("hx-request"):
             response.headers["hx-refresh"] = "true"
         return response
     shown = status if status in _KNOWN else 404 if status == 405 else 500
     return render(visit, "error.html", status=status, shown=shown)
+
+
+def _way_back(request: Request) -> str:
+    """Where a visitor comes back to after signing in: this page, or the page whose form was sent."""
+    path = request.url.path
+    if request.method == "GET":
+        return safe_return(path + (f"?{request.url.query}" if request.url.query else ""))
+    return safe_return(path.rpartition("/")[0]) if path.startswith("/r/") else "/"

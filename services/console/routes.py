@@ -9,6 +9,8 @@ from services.console.live import live_streams
 from services.console.ops import ops_pages
 from services.console.referral import referral_pages
 from services.console.sign_in import sign_in_pages
+from services.console.sign_in_code import sign_in_by_code
+from services.console.sign_in_wecom import sign_in_by_wecom
 from services.console.trace import trace_pages
 
 
@@ -22,5 +24,7 @@ def router(context: Context) -> APIRouter:
 
 def parts(context: Context) -> list[APIRouter]:
     """The routers that the door is made of."""
-    pages = (sign_in_pages, duty_pages, referral_pages, trace_pages, ops_pages, live_streams)
+    pages = (
+        sign_in_pages, sign_in_by_code, sign_in_by_wecom, duty_pages, referral_pages, trace_pages, ops_pages, live_streams,
+    )  # fmt: skip
     return [*(part(context) for part in pages), assets]

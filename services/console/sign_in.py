@@ -11,6 +11,7 @@ from services.access.problems import forbidden
 from services.chassis.context import Context
 from services.console.answers import PageRoute
 from services.console.entry import visitor
+from services.console.offered import offer
 from services.console.visit import Visit, render, safe_return, text_for
 
 Field = Annotated[str, Form(max_length=1000)]
@@ -27,20 +28,17 @@ def sign_in_pages(context: Context) -> APIRouter:
         """The form; somebody already signed in goes on."""
         if caller is not None:
             return RedirectResponse(safe_return(next), 303)
-        return render(_nobody(request, context), "login.html", back=safe_return(next), notice="")
+        return await sign_in_form(context, request, next)
 
     @pages.post("/login")
     async def sign_in(
         request: Request, name: Field = "", password: Field = "", token: Field = "", next: Field = "/"
     ) -> Response:
         """Open a session and go back to where the visitor came from; the same words for every wrong answer."""
-        # A page of another site must not sign somebody in under another's name.
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise forbidden("the form came from another site")
+        own_form(request)
         secret = await _open(context, name.strip(), password, token.strip())
         if secret is None:
-            back = safe_return(next)
-            return render(_nobody(request, context), "login.html", status=401, back=back, notice="login.wrong")
+            return await sign_in_form(context, request, next, "login.wrong", 401)
         response = RedirectResponse(safe_return(next), 303)
         sessions.set_cookie(response, secret, secure=request.url.scheme == "https")
         return response
@@ -49,11 +47,30 @@ def sign_in_pages(context: Context) -> APIRouter:
     async def sign_out(request: Request, visit: Annotated[Visit, Depends(visitor(context))]) -> Response:
         """End the session."""
         await sessions.end_session(context.pool, request.cookies.get(sessions.COOKIE, ""))
-        response = render(_nobody(request, context), "login.html", back="/", notice="login.signed_out")
+        response = await sign_in_form(context, request, "/", "login.signed_out")
         sessions.clear_cookie(response)
         return response
 
     return pages
+
+
+async def sign_in_form(context: Context, request: Request, back: str, notice: str = "", status: int = 200) -> Response:
+    """The page with every way of signing in."""
+    offered = await offer(context, request)
+    return render(
+        nobody(request, context), "login.html", status=status, back=safe_return(back), notice=notice, offered=offered
+    )
+
+
+def own_form(request: Request) -> None:
+    """403 for a form of another site: it must not sign somebody in under another's name, nor send codes about."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise forbidden("the form came from another site")
+
+
+def nobody(request: Request, context: Context) -> Visit:
+    """The visit of somebody who is not signed in."""
+    return Visit(request, text_for(request), context.clock.now())
 
 
 async def _open(context: Context, name: str, password: str, token: str) -> str | None:
@@ -65,7 +82,3 @@ async def _open(context: Context, name: str, password: str, token: str) -> str |
     if caller is None or caller.role == "source":
         return None
     return await sessions.open_session(context.pool, now, token=caller.id)
-
-
-def _nobody(request: Request, context: Context) -> Visit:
-    return Visit(request, text_for(request), context.clock.now())

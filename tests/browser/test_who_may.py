@@ -9,7 +9,7 @@ from services.console.routes import parts
 from tests.browser.conftest import Site
 
 FOREIGN, OWN = "JL26-7KQ2M4XA", "JL26-EDUC2222"
-OPEN = {"/login", "/static/{name}"}
+OPEN = {"/login", "/static/{name}", "/login/code", "/login/code/check", "/login/wecom", "/login/wecom/back"}
 OPERATIONS_ONLY = {"/ops", "/ops/dead-letters/{letter}/replay", "/live/ops"}
 FILL = {"number": FOREIGN, "action": "acknowledge", "letter": "1", "name": "console.css"}
 
