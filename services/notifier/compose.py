@@ -9,7 +9,8 @@ from services.directory.territory import territory
 from services.notifier.attempt import plan
 from services.notifier.roster import Seat
 from services.notifier.rows import PRIORITY, DeliveryRow, MessageRow, NoticeRow, derived
-from services.notifier.texts import Facts, Lang, templates
+from services.notifier.storm import MANY, NEWS, TOGETHER, channels_of, first_due, text_of
+from services.notifier.texts import Facts, Lang, Wording, templates
 
 UNVERIFIED = "no contact of this person is verified"
 
@@ -32,7 +33,10 @@ def compose(
     """
     first = notices[0]
     stands_in = seat.stage != "post" or bool(first.failed)
-    chosen = plan(first.channels, order, configured, frozenset(seat.person.channels))
+    many = first.text == MANY
+    worded = wording(notices, "undelivered" if stands_in else text_of(notices) if many else first.text, now)
+    wanted = channels_of(notices) if many else first.channels
+    chosen = plan(wanted, order, configured, frozenset(seat.person.channels))
     message = MessageRow(
         id=derived("message", first.id, seat.person.id),
         notice_id=first.id,
@@ -43,16 +47,18 @@ def compose(
         area=first.area if seat.stage == "post" else seat.post.agency.area,
         to_role=seat.post.function,
         level=(0 if seat.stage == "post" else 1) if stands_in else first.level,
-        reason="undelivered" if stands_in else first.reason,
+        reason="undelivered" if stands_in else TOGETHER if many else first.reason,
         person_id=seat.person.id,
         person_name=seat.person.name,
-        text=wording(notices, "undelivered" if stands_in else first.text, now),
+        text=worded.text,
         exercise=first.exercise,
         warnings=chosen.warnings if seat.person.verified else (*chosen.warnings, UNVERIFIED),
         usable=chosen.usable,
         created_at=now,
         state="open" if chosen.channels else "unreached",
         duty=duty_record(first.post, seat),
+        template=worded.template,
+        params=worded.params,
     )
     if chosen.channels:
         rows = [delivery(message, first, channel, n, now) for n, channel in enumerate(chosen.channels)]
@@ -60,7 +66,7 @@ def compose(
         why = "exercise: no drill channel" if first.exercise else "no usable channel"
         rows = [
             replace(delivery(message, first, channel, n, now), state="refused", detail=why, at=now)
-            for n, channel in enumerate(first.channels)
+            for n, channel in enumerate(wanted)
         ]
     return Composed(message, tuple(rows))
 
@@ -85,7 +91,7 @@ def delivery(message: MessageRow, notice: NoticeRow, channel: str, position: int
     )
 
 
-def wording(notices: Sequence[NoticeRow], text: str, now: datetime, lang: Lang = "zh") -> str:
+def wording(notices: Sequence[NoticeRow], text: str, now: datetime, lang: Lang = "zh") -> Wording:
     """What a message about these notices says."""
     first = notices[0]
     facts = Facts(
@@ -98,9 +104,9 @@ def wording(notices: Sequence[NoticeRow], text: str, now: datetime, lang: Lang =
         exercise=first.exercise,
         now=now,
         clock=first.clock,
-        due_at=first.due_at,
+        due_at=first_due(notices) if text in (MANY, NEWS) else first.due_at,
     )
-    return templates(lang).render(text, facts, len({n.number for n in notices}))
+    return templates(lang).word(text, facts, len({n.number for n in notices}))
 
 
 def duty_record(meant: Post, seat: Seat) -> dict[str, object]:

@@ -5,20 +5,21 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from opentelemetry.trace import SpanKind
-
 from services.chassis.database import connect
 from services.chassis.service import Context
-from services.chassis.telemetry import continued
 from services.chassis.transient import transient
 from services.chassis.work import transaction
 from services.notifier import store
-from services.notifier.claim import Claimed, claim, release_stuck
+from services.notifier.alive import BACK, Life, life_of
+from services.notifier.claim import Claimed, claim, lanes_due, release_stuck
 from services.notifier.desk import Desk, desk_of
-from services.notifier.outcome import Outcome, unknown
+from services.notifier.due import PIECE, tell_waiting
+from services.notifier.hand_over import hand_over
+from services.notifier.metrics import TAKEN_OVER
+from services.notifier.overdue import give_way
 from services.notifier.parcel import Lane
+from services.notifier.receipts import ask_due
 from services.notifier.settle import Result, settle
-from services.notifier.telling import tell
 
 log = logging.getLogger(__name__)
 SWEEP = 1.0  # seconds
@@ -31,7 +32,8 @@ async def deliver(context: Context) -> None:
     """Hand over for ever. A failing database passes; anything else ends the process, and with it this task."""
     desk = desk_of(context)
     results: asyncio.Queue[Result] = asyncio.Queue()
-    wakes = {lane.name: asyncio.Event() for lane in desk.channels.lanes()}
+    wakes = {lane.name: asyncio.Event() for lane in desk.channels.lanes()} | {store.ASK: asyncio.Event()}
+    life = life_of(context.clock.now())
 
     def wake(name: str = "") -> None:
         for each in [wakes[name]] if name in wakes else wakes.values():
@@ -41,10 +43,11 @@ async def deliver(context: Context) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_settling(context, results))
-            group.create_task(_sweep(context, wake))
-            group.create_task(_listen(context, wake))
+            group.create_task(_sweep(context, wake, life))
+            group.create_task(_listen(context, wake, life))
+            group.create_task(_asking(context, wakes[store.ASK]))
             for lane in desk.channels.lanes():
-                group.create_task(_lane(context, desk, lane, wakes[lane.name], results, under_way))
+                group.create_task(_lane(context, desk, lane, wakes[lane.name], results, under_way, life))
     finally:
         await _wind_up(context, under_way, results)
 
@@ -57,14 +60,18 @@ async def deliver_due(context: Context) -> int:
         told = await tell_due(context)
         results = []
         dropped = 0
+        due = await lanes_due(context)
         for lane in desk.channels.lanes():
+            if (lane.channel, lane.exercise) not in due:
+                continue
             claimed, unneeded = await claim(context, lane, BATCH)
-            results += [Result(each, await _hand_over(desk, each)) for each in claimed]
+            results += [Result(each, await hand_over(desk, each, context.clock)) for each in claimed]
             dropped += unneeded
         if results:
             await settle(context, results)
+        asked = await ask_due(context)
         done += len(results)
-        if not (told or results or dropped):
+        if not (told or results or dropped or asked):
             return done
 
 
@@ -76,10 +83,13 @@ async def next_due(context: Context) -> datetime | None:
 
 async def tell_due(context: Context) -> int:
     """Make the messages of notices that waited for a moment which has come; returns how many notices."""
-    async with transaction(context, "notifier") as work:
-        waiting = await store.due_notices(work.db, work.now)
-        await tell(work, desk_of(context), waiting)
-    return len(waiting)
+    looked = 0
+    while True:
+        async with transaction(context, "notifier") as work:
+            found = await tell_waiting(work, desk_of(context))
+        looked += found
+        if found < PIECE:
+            return looked
 
 
 async def _lane(
@@ -89,28 +99,31 @@ async def _lane(
     woken: asyncio.Event,
     results: asyncio.Queue[Result],
     under_way: set[asyncio.Task[None]],
+    life: Life,
 ) -> None:
     ours: set[asyncio.Task[None]] = set()
     more = False  # whether something may wait for which there was no place
 
     async def one(claimed: Claimed) -> None:
-        results.put_nowait(Result(claimed, await _hand_over(desk, claimed)))
+        results.put_nowait(Result(claimed, await hand_over(desk, claimed, context.clock)))
 
     def ended(task: asyncio.Task[None]) -> None:
         ours.discard(task)
         under_way.discard(task)
-        if more:
-            woken.set()
+        if more and (lane.connections - len(ours)) * 2 >= lane.connections:
+            woken.set()  # not before half of the places are free: fewer and larger claims
 
     while True:
         await woken.wait()
         woken.clear()
         free = lane.connections - len(ours)
-        more = free * 2 < lane.connections
-        if more:
-            continue  # the next one that ends wakes us again: fewer and larger claims
+        full = free * 2 < lane.connections
+        more = full
+        if free == 0:
+            continue
         try:
-            claimed, dropped = await claim(context, lane, free)
+            places = 0 if full else max(lane.ordinary - len(ours), 0)
+            claimed, dropped = await claim(context, lane, free, ordinary=places, holder=life.holder)
         except Exception as error:
             await _pass(error)
             continue
@@ -119,8 +132,8 @@ async def _lane(
             ours.add(task)
             under_way.add(task)
             task.add_done_callback(ended)
-        more = len(claimed) + dropped == free
-        if more:
+        more = full or len(claimed) + dropped >= places
+        if more and not full:
             woken.set()
 
 
@@ -157,12 +170,14 @@ async def _wind_up(context: Context, under_way: set[asyncio.Task[None]], results
         await asyncio.wait_for(_settle(context, batch), PATIENCE)
 
 
-async def _sweep(context: Context, wake: Callable[[], None]) -> None:
+async def _sweep(context: Context, wake: Callable[[], None], life: Life) -> None:
     while True:
         try:
-            stuck = await release_stuck(context)
+            stuck = await release_stuck(context, await life.dead(context))
             if stuck:
+                TAKEN_OVER.inc(stuck)
                 log.warning("%d deliveries of a process that died are queued again", stuck)
+            await give_way(context)
             await tell_due(context)
         except Exception as error:
             await _pass(error)
@@ -170,33 +185,39 @@ async def _sweep(context: Context, wake: Callable[[], None]) -> None:
         await asyncio.sleep(SWEEP)
 
 
-async def _listen(context: Context, wake: Callable[[str], None]) -> None:
+async def _asking(context: Context, woken: asyncio.Event) -> None:
     while True:
+        await woken.wait()
+        woken.clear()
         try:
-            await _until_lost(context, wake)
+            if await ask_due(context):
+                woken.set()
         except Exception as error:
             await _pass(error)
-        await asyncio.sleep(SWEEP)  # the sweep goes on meanwhile
 
 
-async def _until_lost(context: Context, wake: Callable[[str], None]) -> None:
+async def _listen(context: Context, wake: Callable[[str], None], life: Life) -> None:
+    while True:
+        try:
+            await _until_lost(context, wake, life)
+        except Exception as error:
+            if not transient(error) and not isinstance(error, OSError):
+                raise
+        life.held = False
+        await asyncio.sleep(BACK)  # the sweep goes on meanwhile
+
+
+async def _until_lost(context: Context, wake: Callable[[str], None], life: Life) -> None:
     lost = asyncio.Event()
     connection = await connect(context.settings.dsn, application="shouhu notifier wake")
     try:
         connection.add_termination_listener(lambda *_: lost.set())
         await connection.add_listener(store.WAKE, lambda _c, _p, _ch, lane: wake(lane))
+        await life.take(connection)
         await lost.wait()
     finally:
+        life.held = False
         connection.terminate()
-
-
-async def _hand_over(desk: Desk, claimed: Claimed) -> Outcome:
-    try:
-        with continued(f"send {claimed.parcel.channel}", claimed.traceparent, SpanKind.CLIENT):
-            return await desk.channels.send(claimed.parcel)
-    except Exception as error:  # a fault of a plugin: it may have been handed over
-        log.exception("channel %s failed on message %s", claimed.parcel.channel, claimed.parcel.message_id)
-        return unknown(f"fault in the channel ({type(error).__name__})")
 
 
 async def _pass(error: Exception) -> None:

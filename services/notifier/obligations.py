@@ -42,4 +42,5 @@ def reminder_row(event: Event, warned: ObligationWarned, table: Ladder, now: dat
         traceparent=event.traceparent,
         state="waiting",
         failed=(),
+        ladder="P4",
     )

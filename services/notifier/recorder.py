@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.notifier.outcome import SENT, Outcome, refused
-from services.notifier.parcel import Lane, Parcel
+from services.notifier.outcome import Outcome, Receipt, refused, sent
+from services.notifier.parcel import Lane, Parcel, Question
 
 Answer = Literal["delivered", "failed", "no_receipt"]
 NAMES = ("sms", "wecom", "voice")
@@ -23,7 +23,7 @@ class Setting:
 class Recorder:
     """Implements `parcel.Channels`. The last setting that agrees decides; without one everything is delivered.
 
-    `no_receipt` is taken by the provider, so it counts as sent; who misses the receipt will decide what follows.
+    `no_receipt` is taken and nothing is ever heard of it: the window for a receipt decides what follows.
     """
 
     settings: list[Setting] = field(default_factory=list)
@@ -37,13 +37,17 @@ class Recorder:
         return frozenset(NAMES)
 
     def lanes(self) -> tuple[Lane, ...]:
-        return tuple(Lane(name, exercise, 64) for exercise in (False, True) for name in NAMES)
+        return tuple(Lane(name, exercise, 64, promises=True) for exercise in (False, True) for name in NAMES)
 
     async def send(self, parcel: Parcel) -> Outcome:
         has = {"kind": parcel.kind, "level": parcel.agency_level, "area": parcel.area,
                "role": parcel.to_role, "channel": parcel.channel}  # fmt: skip
         agreeing = (s.answer for s in reversed(self.settings) if all(has.get(k) == v for k, v in s.agrees.items()))
-        if next(agreeing, "delivered") == "failed":
-            return refused("the scenario says so")
+        answer = next(agreeing, "delivered")
+        if answer == "failed":
+            return refused("the scenario says so", "unreachable")
         self.received.append(parcel)
-        return SENT
+        return Outcome("delivered") if answer == "delivered" else sent(promised=True)
+
+    async def ask(self, question: Question) -> Receipt | None:
+        return None

@@ -9,6 +9,7 @@ from typing import Literal
 from events.agency import Agency, Level
 from events.referral import Classification, ReferralFact, Role, Severity
 from services.directory.posts import Post
+from services.notifier.outcome import Reason
 from services.notifier.recipients import Notice
 
 PRIORITY: dict[Severity, int] = {"CRITICAL": 0, "HIGH": 1, "MEDIUM": 2, "LOW": 3}
@@ -45,6 +46,7 @@ class NoticeRow:
     traceparent: str | None
     state: Literal["waiting", "telling", "told", "undelivered", "not_needed"]
     failed: Sequence[str]
+    ladder: str = ""  # class of the referral's ladder: how long a receipt is waited for
 
     @property
     def post(self) -> Post:
@@ -74,6 +76,8 @@ class MessageRow:
     created_at: datetime
     state: Literal["open", "reached", "unreached", "not_needed"]
     duty: Mapping[str, object] = field(default_factory=dict)  # who was on duty and why: compose.duty_record
+    template: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class DeliveryRow:
     exercise: bool
     priority: int
     position: int
-    state: Literal["queued", "sending", "sent", "refused", "unknown", "not_needed"]
+    state: Literal["queued", "sending", "sent", "refused", "unknown", "not_needed", "delivered", "failed", "missing"]
     detail: str
     attempts: int
     slow: bool
@@ -94,6 +98,15 @@ class DeliveryRow:
     claimed_at: datetime | None
     at: datetime | None
     contact_masked: str
+    reason: Reason = ""
+    provider_id: str = ""
+    promised: bool = False  # its provider says what became of a message
+    receipt_by: datetime | None = None  # a receipt is awaited until then
+    ask_at: datetime | None = None
+    asked: int = 0
+    handed_at: datetime | None = None
+    claimed_by: int | None = None
+    again: bool = False  # a process that died may have handed it over
 
 
 def derived(*parts: object) -> str:
@@ -143,4 +156,5 @@ def notice_row(
         traceparent=traceparent,
         state="waiting",
         failed=(),
+        ladder=referral.ladder,
     )

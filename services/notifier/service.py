@@ -5,10 +5,12 @@ from functools import partial
 
 from services.chassis.service import Context, Service
 from services.directory.working_days import working_days
-from services.notifier.channels import load_channels
+from services.notifier.daily import keep_telling
 from services.notifier.deliver import deliver
 from services.notifier.desk import set_desk
+from services.notifier.door import router
 from services.notifier.handlers import handle
+from services.notifier.prune import keep_pruning
 from services.notifier.roster_store import load_holders
 
 log = logging.getLogger(__name__)
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 
 async def start(context: Context) -> None:
     """Read the channels; ChannelsFault stops the start and lists everything that is wrong with them."""
+    from services.notifier.channels import load_channels  # here: what only looks on, as a simulation, needs no channel
+
     channels = load_channels(context.settings.channels)
     if not channels.configured(exercise=False):
         log.critical("SHOUHU_CHANNELS names no channel: nobody can be told of anything")
@@ -29,6 +33,7 @@ SERVICE = Service(
     name="notifier",
     topics=("referrals", "sla"),
     handle={"referrals": handle, "sla": handle},
-    tasks=(deliver,),
+    tasks=(deliver, keep_telling, keep_pruning),
+    router=router,
     start=start,
 )

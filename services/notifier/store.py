@@ -10,6 +10,7 @@ from services.notifier.compose import Composed
 from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
 
 WAKE = "shouhu_messages"  # NOTIFY channel: something is to be delivered on the lane that the payload names
+ASK = "ask"  # … or with this payload: a provider is to be asked what became of a message
 
 # Looked up one by one (`offset 0` keeps the planner from turning it round), so that the cost does not grow with what
 # else is open: a join of the two tables reads every open message once thousands wait.
@@ -101,10 +102,14 @@ async def unstarted(db: asyncpg.Connection, gatherings: Collection[str]) -> dict
 
 async def reword(db: asyncpg.Connection, rows: Iterable[MessageRow]) -> None:
     """Write back what messages that nobody has begun to hand over now cover and say."""
-    given = [(row.id, list(row.referral_ids), list(row.numbers), row.text) for row in rows]
+    given = [
+        (row.id, list(row.referral_ids), list(row.numbers), row.text, row.template, dict(row.params)) for row in rows
+    ]
     if given:
         await db.executemany(
-            "update notifier.message set referral_ids = $2, numbers = $3, text = $4 where id = $1", given
+            "update notifier.message set referral_ids = $2, numbers = $3, text = $4, template = $5, params = $6"
+            " where id = $1",
+            given,
         )
 
 
@@ -143,11 +148,21 @@ async def messages(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, Me
     return {row["id"]: MessageRow(**row) for row in rows}
 
 
+async def ladders(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, str]:
+    """Classes of the ladder, by message."""
+    rows = await db.fetch(
+        "select m.id, n.ladder from notifier.message m join notifier.notice n on n.id = m.notice_id where m.id = any($1)",
+        sorted(ids),
+    )
+    return {row["id"]: row["ladder"] for row in rows}
+
+
 async def next_due(db: asyncpg.Connection) -> datetime | None:
     """The next moment at which there is something to tell or to hand over; None when nothing waits."""
     found: datetime | None = await db.fetchval(
         "select least((select min(not_before) from notifier.notice where state = 'waiting'),"
-        " (select min(next_at) from notifier.delivery where state = 'queued'))"
+        " (select min(next_at) from notifier.delivery where state = 'queued'),"
+        " (select min(ask_at) from notifier.delivery where ask_at is not null))"
     )
     return found
 

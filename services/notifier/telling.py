@@ -9,8 +9,10 @@ from services.chassis.work import Work
 from services.notifier import store
 from services.notifier.compose import Composed, compose, wording
 from services.notifier.desk import Desk
-from services.notifier.roster import Seat, chain, needed_keys, next_person
+from services.notifier.pace import await_hand_over, hold_back
+from services.notifier.roster import Holders, Seat, chain, needed_keys, next_person, roster_of
 from services.notifier.rows import MessageRow, NoticeRow
+from services.notifier.storm import MANY, TOGETHER, in_order
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +33,23 @@ async def tell(work: Work, desk: Desk, rows: Sequence[NoticeRow]) -> None:
         gatherings.setdefault(row.gathering, []).append(row)
     waiting = await store.unstarted(work.db, gatherings)
     joined = {message.notice_id: gatherings.pop(gathering) for gathering, message in waiting.items()}
-    await _join(work, {message.notice_id: message for message in waiting.values()}, joined)
-    firsts = [group[0] for group in gatherings.values()]
-    seats = await find_seats(work, desk, firsts)
-    composed, changed = [], []
-    for group, seat in zip(gatherings.values(), seats, strict=True):
+    await _join(work, desk, {message.notice_id: message for message in waiting.values()}, joined)
+    groups = [in_order(group) if group[0].text == MANY else group for group in gatherings.values()]
+    seats = await find_seats(work, desk, [group[0] for group in groups])
+    composed, changed, told = [], [], []
+    for group, seat, waits in zip(groups, seats, await hold_back(work, groups, seats), strict=True):
+        if waits is not None:
+            continue
         if seat is not None:
             composed.append(_composed(desk, group, seat, work))
+        told += [(row, seat) for row in group]
         changed += [
             replace(row, state="telling" if seat else "undelivered", merged_into=group[0].id if n else None)
             for n, row in enumerate(group)
         ]
         if seat is None:
             log.critical("nobody on any roster for post %s, referral %s", group[0].post.key, group[0].number)
+    await await_hand_over(work, [row for row, _ in told], [seat for _, seat in told])
     await store.keep(work.db, changed, composed)
     await give_up_on_unusable(work, desk, composed)
 
@@ -88,14 +94,22 @@ async def find_seats(work: Work, desk: Desk, rows: Sequence[NoticeRow]) -> list[
     found = [next_person([(row.post, "post")], holders, failed=row.failed, at=work.now) for row in rows]
     left = [row for row, seat in zip(rows, found, strict=True) if seat is None]
     if not left:
-        return list(found)
+        return _with_rosters(rows, found, holders)
     on = work.now.astimezone(SHANGHAI).date()
     chains = {row.id: chain(row.post, row.county, on) for row in left}
     further = {key for posts in chains.values() for key in needed_keys(posts)} - own
     holders |= await desk.holders(work.db, further)
-    return [
+    found = [
         seat or next_person(chains[row.id], holders, failed=row.failed, at=work.now)
         for row, seat in zip(rows, found, strict=True)
+    ]
+    return _with_rosters(rows, found, holders)
+
+
+def _with_rosters(rows: Sequence[NoticeRow], seats: Sequence[Seat | None], holders: Holders) -> list[Seat | None]:
+    return [
+        seat if seat is None or (roster := roster_of(row.post, holders)) is None else replace(seat, roster=roster)
+        for row, seat in zip(rows, seats, strict=True)
     ]
 
 
@@ -107,22 +121,27 @@ def _composed(desk: Desk, group: Sequence[NoticeRow], seat: Seat, work: Work) ->
     return made
 
 
-async def _join(work: Work, messages: dict[str, MessageRow], joined: dict[str, list[NoticeRow]]) -> None:
+async def _join(work: Work, desk: Desk, messages: dict[str, MessageRow], joined: dict[str, list[NoticeRow]]) -> None:
     if not joined:
         return
     groups = await store.gathered(work.db, joined)
+    late = [row for new in joined.values() for row in new]
+    await await_hand_over(work, late, await find_seats(work, desk, late))
     changed, reworded = [], []
     for root, new in joined.items():
         whole = [*groups[root], *new]
         message = messages[root]
-        text = whole[0].text if message.reason == whole[0].reason else "undelivered"
+        text = whole[0].text if message.reason in (whole[0].reason, TOGETHER) else "undelivered"
+        worded = wording(whole, text, work.now)
         changed += [replace(row, state="telling", merged_into=root) for row in new]
         reworded.append(
             replace(
                 message,
                 referral_ids=tuple(dict.fromkeys(row.referral_id for row in whole)),
                 numbers=tuple(dict.fromkeys(row.number for row in whole)),
-                text=wording(whole, text, work.now),
+                text=worded.text,
+                template=worded.template,
+                params=worded.params,
             )
         )
     await store.keep(work.db, changed)

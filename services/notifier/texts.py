@@ -1,21 +1,25 @@
 """What a message says: versioned templates filled with a number, a colour, a county and a deadline, nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from events.referral import Classification, Role, Severity
 from services.chassis.clock import SHANGHAI
+from services.law.rulebook_file import load_yaml
 
 Lang = Literal["zh", "en"]
 TEXTS = (
     "opened", "opened_cc", "opened_sealed", "reopened", "warned", "breached", "summary", "reminder", "undelivered",
-    "closed", "feedback", "visit_due", "duty_due",
+    "closed", "feedback", "visit_due", "duty_due", "handover", "many", "many_news", "family_items",
+)  # fmt: skip
+PARAMS = (
+    "text", "colour", "number", "county", "ack_by", "due", "clock", "lapse", "reached", "count", "day", "drill", "code", "minutes",
 )  # fmt: skip
 
 
@@ -33,6 +37,19 @@ class Facts:
     now: datetime
     clock: str | None = None
     due_at: datetime | None = None  # of that clock; of `ack` for a first notice
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text, and the same as a template's name with what fills it, for providers that take no free text.
+
+    `params`: text (all of it, without the signature, which a provider adds), colour, number, county, ack_by, due, clock,
+    lapse, reached, count, day, drill (a drill's mark, else empty); of a verification text, code and minutes.
+    """
+
+    text: str
+    template: str
+    params: Mapping[str, str]
 
 
 class _Strict(BaseModel):
@@ -86,26 +103,32 @@ class Templates(_Strict):
 
     def render(self, text: str, facts: Facts, count: int = 1) -> str:
         """The message `text` about one referral, or about `count` of one event, of which it names the first."""
+        return self.word(text, facts, count).text
+
+    def word(self, text: str, facts: Facts, count: int = 1) -> Wording:
+        """The same message with its template's name and parameters."""
         sealed = facts.classification == "C4"
         if text == "opened":
             text = "opened_sealed" if sealed else "opened_cc" if facts.role == "cc" else "opened"
         due = self._moment(facts.due_at, facts.now) if facts.due_at else ""
         late = facts.due_at is not None and facts.due_at <= facts.now
         ack_by = self.ack_by.none if facts.due_at is None else self.ack_by.late if late else self.ack_by.before
-        filled = self.texts[text].format(
-            sign=self.sign,
-            colour=self.sealed if sealed else self.colours[facts.severity],
-            number=self.several.format(number=facts.number, count=count) if count > 1 else facts.number,
-            county=facts.county,
-            ack_by=ack_by.format(due=due),
-            due=due,
-            clock=self.clocks.get(facts.clock or "ack", self.clocks["legal"]),
-            lapse=self._lapse(facts.now - facts.due_at) if late and facts.due_at else "",
-            reached=self.reached.get(facts.level, ""),
-            count=count,
-            day=self._day(facts.due_at) if facts.due_at else "",
-        )
-        return f"{self.exercise.before}{filled}{self.exercise.after}" if facts.exercise else filled
+        params = {
+            "colour": self.sealed if sealed else self.colours[facts.severity],
+            "number": self.several.format(number=facts.number, count=count) if count > 1 else facts.number,
+            "county": facts.county,
+            "ack_by": ack_by.format(due=due),
+            "due": due,
+            "clock": self.clocks.get(facts.clock or "ack", self.clocks["legal"]),
+            "lapse": self._lapse(facts.now - facts.due_at) if late and facts.due_at else "",
+            "reached": self.reached.get(facts.level, ""),
+            "count": str(count),
+            "day": self._day(facts.due_at) if facts.due_at else "",
+        }
+        before, after = (self.exercise.before, self.exercise.after) if facts.exercise else ("", "")
+        unsigned = self.texts[text].format(sign="", **params)
+        whole = f"{before}{self.texts[text].format(sign=self.sign, **params)}{after}"
+        return Wording(whole, text, params | {"text": f"{before}{unsigned}{after}", "drill": before})
 
     def _day(self, at: datetime) -> str:
         local = (at - timedelta(microseconds=1)).astimezone(SHANGHAI)  # 00:00 is the end of the day before
@@ -134,4 +157,4 @@ class Templates(_Strict):
 def templates(lang: Lang = "zh") -> Templates:
     """The texts of a language that this edition ships."""
     text = files("services.notifier").joinpath(f"templates/{lang}.yaml").read_text(encoding="utf-8")
-    return Templates.model_validate(yaml.safe_load(text))
+    return Templates.model_validate(load_yaml(f"templates/{lang}.yaml", text))

@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import Literal
 
 import asyncpg
-import yaml
 
+from services.law.rulebook_file import load_yaml
 from services.notifier.outcome import Outcome
 from services.notifier.parcel import Channels, Parcel
 
@@ -110,15 +110,17 @@ def _digest(contact: Contact, code: str) -> bytes:
 
 
 def _parcel(contact: Contact, to: str, code: str, now: datetime, lang: str) -> Parcel:
-    text = _texts()[lang].format(code=code, minutes=VALID // timedelta(minutes=1))
+    params = {"code": code, "minutes": str(VALID // timedelta(minutes=1))}
+    text = _texts()[lang].format(**params)
     name = hashlib.sha256(f"{contact.person}\x1f{contact.channel}\x1f{now.isoformat()}".encode()).hexdigest()[:24]
     return Parcel(
         message_id=name, referral="", to_role="", level=0, exercise=False, to=to, channel=contact.channel, text=text,
-        reason="verification", kind="", agency_level="", area="",
+        reason="verification", kind="", agency_level="", area="", template="verification",
+        params={**params, "text": text.partition("】")[2] or text},
     )  # fmt: skip
 
 
 @cache
 def _texts() -> dict[str, str]:
     text = files("services.notifier").joinpath("templates/verification.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(load_yaml("templates/verification.yaml", text))

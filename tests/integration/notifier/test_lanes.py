@@ -20,6 +20,7 @@ _AT_ONCE = "update notifier.delivery set next_at = $1 where state = 'queued'"
 async def delivering(context: Context) -> AsyncIterator[None]:
     task = asyncio.create_task(deliver(context))
     await asyncio.sleep(0.3)
+    assert not task.done(), task
     try:
         yield
         assert not task.done(), task
@@ -65,13 +66,13 @@ async def test_a_silent_provider_delays_nobody_elses_messages_and_holds_only_its
 
 async def test_critical_messages_overtake_those_that_wait(notifier: Context, receiver: Receiver) -> None:
     now = notifier.clock.now()
-    low = [stories.opened(stories.referral(n, now, severity="LOW", ladder="P4")) for n in range(30)]
+    low = [stories.opened(stories.referral(n, now, severity="LOW", ladder="P4")) for n in range(5)]
     await stories.hear(notifier, *low)
     await stories.hear(notifier, stories.opened(stories.referral(99, now)))
     await deliver_due(notifier)
     wecom = [each["referral"] for each in receiver.by("wecom")]
     assert wecom[0] == "JL26-00000099"
-    assert len(wecom) == 31
+    assert len(wecom) == 6
 
 
 async def test_a_provider_that_is_busy_is_asked_again_on_the_same_channel(

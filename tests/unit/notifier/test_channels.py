@@ -101,7 +101,8 @@ async def test_a_scenario_sets_the_answer_of_a_channel_and_the_last_word_counts(
     recorder.answer("failed", kind="civil_affairs", channel="sms")
     assert (await recorder.send(PARCEL)).result == "refused"
     recorder.answer("delivered", role="duty_officer")
-    assert (await recorder.send(PARCEL)).result == "sent"
+    assert (await recorder.send(PARCEL)).result == "delivered"
     recorder.answer("no_receipt", area="220122")
-    assert (await recorder.send(PARCEL)).result == "sent"
+    taken = await recorder.send(PARCEL)
+    assert (taken.result, taken.promised) == ("sent", True)
     assert len(recorder.received) == 2

@@ -34,9 +34,9 @@ def test_the_person_whose_task_it_is_hears_of_it_on_the_working_channel() -> Non
 
 
 def test_a_visit_is_named_by_its_day_and_number_and_by_nothing_else() -> None:
-    assert wording([reminder()], "visit_due", NOW) == "【吉林儿童保护】您有1项走访任务将于9月30日到期,编号V26-04411。"
+    assert wording([reminder()], "visit_due", NOW).text == "【吉林儿童保护】您有1项走访任务将于9月30日到期,编号V26-04411。"
     assert (
-        wording([reminder()], "visit_due", NOW, "en")
+        wording([reminder()], "visit_due", NOW, "en").text
         == "[Jilin Child Protection] 1 of your visits are due on 9/30: V26-04411."
     )
 
@@ -44,7 +44,7 @@ def test_a_visit_is_named_by_its_day_and_number_and_by_nothing_else() -> None:
 def test_visits_of_one_person_and_day_are_one_message() -> None:
     rows = [reminder(), reminder("V26-04412"), reminder("V26-04413")]
     assert len({row.gathering for row in rows}) == 1
-    assert "您有3项走访任务" in wording(rows, "visit_due", NOW)
+    assert "您有3项走访任务" in wording(rows, "visit_due", NOW).text
     others = [reminder(due_on=date(2026, 10, 1)), reminder(visit=False), reminder(to_role="duty_officer")]
     assert not {row.gathering for row in others} & {row.gathering for row in rows}
 
