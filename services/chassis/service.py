@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from fastapi import APIRouter, FastAPI
@@ -28,7 +28,9 @@ from services.chassis.settings import Settings
 from services.chassis.telemetry import start_tracing
 from services.chassis.transient import transient
 from services.chassis.work import Handle, Work
-from services.chassis.worker import Worker
+
+if TYPE_CHECKING:
+    from services.chassis.worker import Worker
 
 __all__ = ["Context", "Handler", "Service", "open_context", "run", "run_process"]
 log = logging.getLogger(__name__)
@@ -116,7 +118,7 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
     if reading:
         for service in services:
             topics = await service.topics_now(context)
-            worker = Worker(context, service.name, topics, partial(service.handler, context))
+            worker = _worker(context, service, topics)
             workers.append(worker)
             checks[f"{service.name} reads"] = worker.wrong
             running.append(worker.run())
@@ -170,7 +172,13 @@ async def _until_told(told: asyncio.Event, tasks: list[asyncio.Future[None]]) ->
             end_process(UNEXPECTED, f"a task that should run for ever ended: {error!r}", error)
 
 
-async def _end(context: Context, workers: Sequence[Worker], door: Door) -> None:
+def _worker(context: Context, service: Service, topics: Sequence[str]) -> "Worker":
+    from services.chassis.worker import Worker  # Faust is loaded by what reads Kafka, by no command
+
+    return Worker(context, service.name, topics, partial(service.handler, context))
+
+
+async def _end(context: Context, workers: Sequence["Worker"], door: Door) -> None:
     """An orderly end, for the sake of those who take over at once; none of it is needed for the promises."""
     code = int(context.extras.get("exit code", 0))
     try:
@@ -182,7 +190,7 @@ async def _end(context: Context, workers: Sequence[Worker], door: Door) -> None:
     os._exit(code)
 
 
-async def _follow(context: Context, service: Service, worker: Worker, told: asyncio.Event) -> None:
+async def _follow(context: Context, service: Service, worker: "Worker", told: asyncio.Event) -> None:
     """When there are other topics, the process starts again to read them."""
     while True:
         await asyncio.sleep(LOOK_FOR_TOPICS)

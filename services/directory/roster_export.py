@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import yaml
-from openpyxl import Workbook
 
 from services.directory.duty import Span
 from services.directory.posts import Post
@@ -60,6 +59,8 @@ def as_csv(rows: Sequence[Sequence[str]]) -> str:
 
 def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     """A duty table as a workbook with one sheet."""
+    from openpyxl import Workbook  # slow to load, and seldom needed
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("值班表")
     for row in (HEADINGS, *rows):

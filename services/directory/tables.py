@@ -8,9 +8,6 @@ from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from services.directory.faults import Fault, Loc, Place, Words, field_name
 from services.directory.sheets import Sheet
 
@@ -65,6 +62,9 @@ def read_csv_table(file: str, text: str) -> Table:
 
 def read_workbook(file: str, raw: bytes) -> list[Table]:
     """The rows of each sheet of an XLSX file; empty sheets are left out. A sheet's table is named `file[sheet]`."""
+    from openpyxl import load_workbook  # slow to load, and seldom needed
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
