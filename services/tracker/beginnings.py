@@ -20,7 +20,9 @@ class Instance(NamedTuple):
 
 def instances(child: ChildFile, key: str, part: Part, calendar: Calendar) -> list[Instance]:
     """Every occurrence of a timer that is not done, in order; `key` is the code and the timer's name."""
-    if part.due is None or part.starts is None or (part.only and not child.categories & set(part.only)):
+    if part.due is None or part.starts is None or child.categories & set(part.unless):
+        return []
+    if part.only and not child.categories & set(part.only):
         return []
     done = {
         date.fromisoformat(k): date.fromisoformat(v)
