@@ -15,8 +15,8 @@ from services.chassis.seal import load_seal
 from services.chassis.settings import Settings
 from services.chassis.work import transaction
 from services.intake.service import SERVICE as INTAKE
-from services.notifier import deliver
-from services.notifier.desk import scenario_holders, set_desk
+from services.notifier import daily, deliver
+from services.notifier.desk import desk_of, scenario_holders, set_desk
 from services.notifier.recorder import Recorder
 from services.notifier.service import SERVICE as NOTIFIER
 from services.referral.service import SERVICE as REFERRAL
@@ -75,14 +75,17 @@ class World:
         """Let time pass: what falls due on the way fires at its own moment, the end included."""
         while True:
             async with self.context.pool.acquire() as db:
-                due = [
-                    at for at in (await tick.next_moment(db), await deliver.next_due(self.context)) if at is not None
-                ]
-            at = min(due, default=None)
+                moments = (
+                    await tick.next_moment(db), await deliver.next_due(self.context), await daily.next_moment(db, self.clock.now())
+                )  # fmt: skip
+            at = min((moment for moment in moments if moment is not None), default=None)
             if at is None or at > until:
                 break
             self.clock.move_to(max(at, self.clock.now()))
             async with transaction(self.context, TRACKER.name) as work:
                 await tick.fire_due(work, work.now, duties=duties_of(self.context))
+            if moments[2] == at:
+                async with transaction(self.context, NOTIFIER.name) as work:
+                    await daily.tell_daily(work, desk_of(self.context))
             await self.settle()
         self.clock.move_to(max(until, self.clock.now()))
