@@ -21,7 +21,8 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
     cause = f"{referral.id}|{deed.request_id}"
     if deed.action in {"return", "redirect"}:
         check_receiver(referral, deed)
-    if deed.action == "void" and _first_of_two(case, referral, deed):
+    # An exercise is ended by one person: nothing of it was real, whatever its recipients did.
+    if deed.action == "void" and not referral.fact.exercise and _first_of_two(case, referral, deed):
         return
     on_hold = bool(referral.note.get("consent_pending"))
     life.act(case, referral, deed)

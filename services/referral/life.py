@@ -117,7 +117,7 @@ def why_not(referral: Referral, action: Action, who: frozenset[Who], at: datetim
         return "waits for consent, not for a review"
     if action.name == "consent" and not consent_pending and not some_wait:
         return "no consent is awaited"
-    if action.name == "void" and referral.note.get("acted"):
+    if action.name == "void" and referral.note.get("acted") and not fact.exercise:
         return "a recipient has already acted"
     return None
 
