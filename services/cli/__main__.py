@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "trace": "services.cli.trace:trace_command",
     "account": "services.cli.account:account_command",
     "figures": "services.cli.figures:figures_command",
+    "drill": "services.cli.drill:drill",
+    "notify": "services.cli.notify:app",
     "dead-letters": "services.cli.dead_letters:app",
     "rulebook": "services.cli.rulebook:app",
     "calendar": "services.cli.calendar:app",

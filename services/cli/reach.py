@@ -1,9 +1,10 @@
 """Where a command finds the system that is running."""
 
 import json
+from pathlib import Path
 
 from services.chassis.kafka_address import KafkaAddress
-from services.chassis.settings import load_settings
+from services.chassis.settings import Settings, load_settings
 
 
 def postgres_dsn() -> str:
@@ -25,3 +26,10 @@ def kafka_address() -> KafkaAddress:
     if settings.kafka is None and running.exists():
         return KafkaAddress.parse(json.loads(running.read_text(encoding="utf-8"))["kafka"])
     return settings.broker
+
+
+def channels_file(settings: Settings) -> Path | None:
+    """The channels of the settings, or those that the `shouhu demo` running on this data directory uses; None if neither."""
+    phone = settings.data.expanduser() / "phone-channels.yaml"
+    running = settings.data.expanduser() / "endpoints.json"
+    return settings.channels or (phone if phone.exists() and running.exists() else None)

@@ -16,7 +16,7 @@ from services.law.rulebook_file import load_yaml
 Lang = Literal["zh", "en"]
 TEXTS = (
     "opened", "opened_cc", "opened_sealed", "reopened", "warned", "breached", "summary", "reminder", "undelivered",
-    "closed", "feedback", "visit_due", "duty_due", "handover", "many", "many_news", "family_items",
+    "closed", "feedback", "visit_due", "duty_due", "handover", "many", "many_news", "family_items", "contact_test",
 )  # fmt: skip
 PARAMS = (
     "text", "colour", "number", "county", "ack_by", "due", "clock", "lapse", "reached", "count", "day", "drill", "code", "minutes",
