@@ -80,15 +80,17 @@ def plan(wanted: Sequence[str], order: Sequence[str], configured: frozenset[str]
 def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
     """What follows for a message, given each channel that was tried and the `usable` ones in their order.
 
-    A receipt is proof. Being taken by a channel that gives no receipts counts as long as no channel that gives them has
-    failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
+    A receipt is proof. Being taken by a channel that gives no receipts counts once nothing else is awaited, as long as no
+    channel that gives them has failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
     """
     states = tried.values()
-    failed = any(each.promised and each.state in FAILED for each in states)
-    if any(each.state == "delivered" or (each.state == "sent" and not each.promised and not failed) for each in states):
+    if any(each.state == "delivered" for each in states):
         return Step("reached")
     if any(each.pending for each in states):
         return Step("wait")
+    failed = any(each.promised and each.state in FAILED for each in states)
+    if not failed and any(each.state == "sent" for each in states):
+        return Step("reached")
     untried = next((name for name in usable if name not in tried), None)
     return Step("next_person") if untried is None else Step("channel", untried)
 

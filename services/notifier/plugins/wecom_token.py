@@ -14,7 +14,7 @@ from services.notifier.outcome import Outcome, refused_for_now
 from services.notifier.plugins.connection import Answer, Way, judged
 
 EARLY = timedelta(minutes=5)  # before its end a token is fetched anew
-FAILED_FOR = 1.0  # seconds in which those who wait share a failed fetch instead of repeating it one after the other
+FAILED_FOR = 0.4  # seconds in which those who wait share a failed fetch instead of repeating it one after the other
 
 
 @dataclass(frozen=True, slots=True)
