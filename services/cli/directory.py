@@ -20,7 +20,7 @@ from services.directory.people_files import Files, read_files
 from services.directory.posts import parse_post
 from services.directory.roster_names import held_after, resolve
 from services.directory.territory import territory
-from services.directory.working_days import working_days
+from services.directory.working_days import known_days
 from services.law.calendar import local_day
 from services.notifier.coverage import coverage, missing, within
 from services.notifier.plan_store import names_held, names_of, replace_leave, replace_plans
@@ -97,7 +97,7 @@ async def _load(files: Files) -> tuple[int, int, int, int]:
         async with db.transaction():
             held = held_after(files, await names_held(db, [made.post.key for _, _, made in files.plans]))
             known = await names_of(db, [each.person for _, _, each in files.leave])
-            plans, leave = resolve(files, held, known, working_days(load_settings().rulebook))
+            plans, leave = resolve(files, held, known, await known_days(db, load_settings().rulebook))
             people = await replace_assignments(db, [made for _, _, made in files.people]) if files.people else 0
             rosters = await replace_plans(db, plans, now)
             return len(files.people), people, rosters, await replace_leave(db, leave)
@@ -111,7 +111,7 @@ async def _report(area: str | None, days: int) -> Report:
     db = await connect(postgres_dsn())
     try:
         held = await held_posts(db)
-        rosters = await ahead(db, now, days, area, working_days(load_settings().rulebook))
+        rosters = await ahead(db, now, days, area, await known_days(db, load_settings().rulebook))
         doubtful = [
             each for each in await doubtful_contacts(db) if within(parse_post(each.post).agency.area, area, today)
         ]

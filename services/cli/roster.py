@@ -18,7 +18,7 @@ from services.directory.duty import Span
 from services.directory.ics import OwnShift, calendar_of
 from services.directory.posts import parse_post
 from services.directory.roster_export import as_csv, as_xlsx, as_yaml, rows_of
-from services.directory.working_days import working_days
+from services.directory.working_days import known_days
 from services.notifier.holes import Stretch
 from services.notifier.plan_store import leave_of, posts_of
 from services.notifier.roster_ahead import PostAhead, ahead
@@ -100,7 +100,7 @@ async def _ahead(days: int, area: str | None, post: str | None) -> tuple[PostAhe
         raise typer.BadParameter(str(error), param_hint="--post") from None
     db = await connect(postgres_dsn())
     try:
-        return await ahead(db, SystemClock().now(), days, area, working_days(load_settings().rulebook), key)
+        return await ahead(db, SystemClock().now(), days, area, await known_days(db, load_settings().rulebook), key)
     finally:
         await db.close()
 
@@ -123,7 +123,7 @@ async def _own(person: str, days: int) -> list[OwnShift]:
     db = await connect(postgres_dsn())
     try:
         keys = await posts_of(db, person)
-        now, calendar = SystemClock().now(), working_days(load_settings().rulebook)
+        now, calendar = SystemClock().now(), await known_days(db, load_settings().rulebook)
         found = [each for key in keys for each in await ahead(db, now, days, None, calendar, key)]
     finally:
         await db.close()

@@ -14,9 +14,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from services.access.problems import Problem, not_found
 from services.chassis.context import Context
 from services.chassis.work import transaction
-from services.directory.working_days import working_days
-from services.law.calendar import Calendar
 from services.notifier.channels import AppriseChannels, Opened
+from services.notifier.days import days_now
 from services.notifier.desk import desk_of
 from services.notifier.metrics import CALLBACKS
 from services.notifier.news import TAKEN, Malformed, receipts_in, replies_in
@@ -55,7 +54,7 @@ def router(context: Context) -> APIRouter:
             raise _malformed(name, "replies", why) from None
         for each in said:
             async with transaction(context, "notifier") as work:
-                await take_reply(work, name, each, _calendar(context))
+                await take_reply(work, name, each, await days_now(context, work.db))
         CALLBACKS.labels(name, "replies", "taken").inc()
         return JSONResponse(TAKEN[channel.schema])
 
@@ -79,7 +78,8 @@ def router(context: Context) -> APIRouter:
         if told.get("Event") != "template_card_event" or told.get("EventKey") != ACKNOWLEDGE:
             return PlainTextResponse("")  # WeCom tells of much else; an empty answer means that it was heard
         async with transaction(context, "notifier") as work:
-            result = await take_press(work, told.get("FromUserName", ""), told.get("TaskId", ""), _calendar(context))
+            days = await days_now(context, work.db)
+            result = await take_press(work, told.get("FromUserName", ""), told.get("TaskId", ""), days)
         if result not in PRESSED:
             return PlainTextResponse("")
         at = str(int(context.clock.now().timestamp()))
@@ -155,7 +155,3 @@ def _forged(why: Forged) -> Problem:
     CALLBACKS.labels("wecom", "presses", "forged").inc()
     log.warning("a callback of channel wecom was refused: %s", why)
     return Problem(403, "Not from WeCom", str(why))
-
-
-def _calendar(context: Context) -> Calendar:
-    return working_days(context.settings.rulebook)

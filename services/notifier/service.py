@@ -1,16 +1,20 @@
 """The notifier as a service: it hears of referrals and clocks, and tells people."""
 
 import logging
-from functools import partial
+from collections.abc import Collection
+
+import asyncpg
 
 from services.chassis.service import Context, Service
-from services.directory.working_days import working_days
+from services.notifier.channels import load_channels
 from services.notifier.daily import keep_telling
+from services.notifier.days import days_now
 from services.notifier.deliver import deliver
 from services.notifier.desk import set_desk
 from services.notifier.door import router
 from services.notifier.handlers import handle
 from services.notifier.prune import keep_pruning
+from services.notifier.roster import Holders
 from services.notifier.roster_store import load_holders
 
 log = logging.getLogger(__name__)
@@ -18,15 +22,16 @@ log = logging.getLogger(__name__)
 
 async def start(context: Context) -> None:
     """Read the channels; ChannelsFault stops the start and lists everything that is wrong with them."""
-    from services.notifier.channels import load_channels  # here: what only looks on, as a simulation, needs no channel
-
     channels = load_channels(context.settings.channels)
     if not channels.configured(exercise=False):
         log.critical("SHOUHU_CHANNELS names no channel: nobody can be told of anything")
     for missing in sorted({"sms", "wecom", "voice"} - channels.configured(exercise=False)):
         log.warning("channel %s is not configured; another one takes its place", missing)
-    calendar = working_days(context.settings.rulebook)
-    set_desk(context, channels, holders=partial(load_holders, calendar=calendar))
+
+    async def holders(db: asyncpg.Connection, keys: Collection[str]) -> Holders:
+        return await load_holders(db, keys, await days_now(context, db))
+
+    set_desk(context, channels, holders=holders)
 
 
 SERVICE = Service(

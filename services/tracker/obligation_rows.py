@@ -12,6 +12,7 @@ from services.tracker.obligation_rules import Obligations
 from services.tracker.obligations import TOLD_AT, Obligation, State, end_state, next_moment, part_of
 
 OVER = ("done", "cancelled")
+BY_CALENDAR = "holidays known:"  # how the note of a day that moved begins; the days follow, before → after
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,21 @@ def reconciled(
             changed.append(updated)
     visits_go_on = any(_is_visit(rules, one.code, one.part) for one in owed)
     wanted = {one.id for one in owed}
+    certain = {(one.key, one.opens_on): one for one in owed if not one.provisional}
     for row in rows:
         if row.id not in wanted and row.state not in OVER:
             ended = _ended(child, rules, row, visits_go_on, now)
             if ended is not None:
-                changed.append(ended)
+                changed.append(_with_reason(ended, certain.get((row.key, row.opens_on))))
     return changed
 
 
 def recounted(row: Row, one: Obligation) -> Row:
     """An agency's open duty with the last day that follows now that the holidays are known; what was told stays told."""
+    note = row.note if row.due_on == one.due_on else _moved(row.due_on, one.due_on)
     row = replace(
         row, due_on=one.due_on, due_at=one.due_at, warn_on=list(one.warn_on), warned=min(row.warned, len(one.warn_on)),
-        provisional=one.provisional,
+        provisional=one.provisional, note=note,
     )  # fmt: skip
     return replace(row, next_at=next_moment(row.warn_on, row.warned, row.due_at, row.state))
 
@@ -102,6 +105,17 @@ def recounted(row: Row, one: Obligation) -> Row:
 def closed(row: Row, state: State, by: str, now: datetime, note: str | None = None) -> Row:
     """The row when it is over."""
     return replace(row, state=state, ended_at=now, ended_by=by, note=note, next_at=None)
+
+
+def _with_reason(row: Row, instead: Obligation | None) -> Row:
+    """A guess that gave way to the day that follows from the holidays says so."""
+    if row.state != "cancelled" or not row.provisional or instead is None:
+        return row
+    return replace(row, ended_by="calendar", note=_moved(row.due_on, instead.due_on))
+
+
+def _moved(before: date, after: date) -> str:
+    return f"{BY_CALENDAR} {before} → {after}"
 
 
 def _still_owed(row: Row, one: Obligation) -> Row:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +15,7 @@ from services.cli.directory import app
 from services.directory.people import Assignment, Person
 from services.directory.posts import parse_post
 from services.directory.sample import sample_people
+from services.directory.working_days import known_days, working_days
 from services.law.calendar import SHANGHAI, local_day
 from services.notifier.outcome import SENT, Outcome
 from services.notifier.parcel import Lane, Parcel
@@ -266,3 +267,13 @@ async def test_a_code_that_cannot_be_sent_says_why(db: asyncpg.Connection, shouh
     done = await shouhu_directory("verify", "send", "a")
     assert (done.exit_code, "not configured" in done.stdout) == (1, True)
     assert (await shouhu_directory("verify", "confirm", "a", "sms", "123456")).exit_code == 1
+
+
+async def test_a_roster_counts_by_the_newest_holiday_notice(db: asyncpg.Connection) -> None:
+    assert await known_days(db) == working_days()  # before the running system published any
+    notice = {"year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"},
+              "holidays": [{"name": "元旦", "from": "2027-01-01", "to": "2027-01-03"}], "make_up_working_days": []}  # fmt: skip
+    await db.execute("insert into referral.calendar_year values (2027, $1, $2)", NIGHT, notice)
+    known = await known_days(db)
+    assert known.loaded(date(2027, 6, 1))
+    assert not known.is_working_day(date(2027, 1, 1))

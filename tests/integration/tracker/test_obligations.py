@@ -14,6 +14,8 @@ from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
 from services.law.calendar import Calendar, HolidayYear
 from services.tracker.duties import Duties, duties_of, refreshed
+from services.tracker.obligation_represent import obligation_out
+from services.tracker.obligation_rows import row_from
 from services.tracker.open_periods import calendar_loaded, open_due, recount
 from services.tracker.registry import on_child_events
 from services.tracker.store import next_moment
@@ -193,6 +195,10 @@ async def test_what_was_counted_before_the_holidays_were_known_is_counted_again(
         await recount(work, Duties(before.rules, Calendar.of(notices), notices))
     rows = {(due, state) for code, due, state in await owed(world) if code == "T19"}
     assert rows == {(guessed, "cancelled"), ("2027-01-14", "open")}
+    shown = "select ended_by, note from tracker.obligation where code = 'T19' and state = 'cancelled'"
+    assert [tuple(row) for row in await world.pool.fetch(shown)] == [
+        ("calendar", f"holidays known: {guessed} → 2027-01-14")
+    ]
     assert (
         await world.pool.fetchval("select count(*) from tracker.obligation where provisional and state = 'open'") == 0
     )
@@ -227,6 +233,10 @@ async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:
     async with transaction(world, "tracker") as work:
         await recount(work, Duties(before.rules, Calendar.of(notices), notices))
     assert [tuple(row) for row in await world.pool.fetch(school)] == [(day("2027-01-27"), False)]
+    row = row_from(
+        await world.pool.fetchrow("select * from tracker.obligation where code = 'T23' and part = 'school' limit 1")
+    )
+    assert obligation_out(row, before.rules)["moved"] == "holidays known: 2027-01-29 → 2027-01-27"
 
 
 async def test_a_notice_that_was_loaded_is_counted_by(world: Context) -> None:
