@@ -22,8 +22,8 @@ def said(what: str, detail: Mapping[str, Any] | None, text: Text) -> str:
         parts.append(" → ".join(_local(str(detail[when])) for when in ("was", "due_at")))
     if isinstance(reason := detail.get("reason"), str) and text.named("code", reason):
         parts.append(text.label("code", reason))
-    if isinstance(by := detail.get("by"), str) and text.named("by", by):
-        parts.append(text.label("by", by))
+    if isinstance(by := detail.get("by"), str) and text.named("by", way := by.partition(":")[0]):
+        parts.append(text.label("by", way))  # `sms:<person>`: acknowledged from a phone
     return " · ".join(parts)
 
 

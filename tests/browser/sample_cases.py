@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from events.agency import Agency
-from events.referral import Basis, ClockFact, ReferralFact, Severity, State
+from events.referral import Basis, ClockFact, Level, ReferralFact, Severity, State
 from services.chassis.database import Db
 from services.referral.case import Case, Referral
 from services.referral.join import Desk
@@ -43,7 +43,8 @@ async def load(db: Db, now: datetime) -> None:
             " values ($1, $2, $3, $4, $4, 'http', 'sample', false, $5)",
             SOURCE, event, type_, now - OPENED, ABUSE,
         )  # fmt: skip
-    desk, decisions = Desk(), []
+    desk = Desk()
+    decisions: list[tuple[Any, ...]] = []
     for event, (type_, _) in _EVENTS.items():
         case = _case(event, now)
         desk.add(case)
@@ -81,7 +82,8 @@ def referral(number: str, now: datetime) -> ReferralFact:
         second_endpoints=(Agency("police_command", "county", area),) if kind == "police_station" else (),
         severity=severity, classification=classification, state=state, version=1, opened_at=now - OPENED, county=area,
         clocks=tuple(
-            ClockFact(name=name, started_at=now - OPENED, due_at=now + timedelta(minutes=minutes), warn_at=now + timedelta(minutes=minutes / 2))
+            ClockFact(name=name, started_at=now - OPENED, due_at=now + timedelta(minutes=minutes), warn_at=now + timedelta(minutes=minutes / 2),
+                      levels=(Level(level=1, at=now + timedelta(minutes=minutes)),))
             for name, minutes in due.items()
         ),
         basis=(Basis(source="K02", clause="第十五条", label="law"), Basis(source="A", clause="§2.2", label="policy")),

@@ -33,5 +33,5 @@
     const button = event.target.querySelector("button[type=submit]");
     if (button) setTimeout(() => { button.disabled = true; }, 0);
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted && navigator.onLine !== false) location.reload(); });
 })();
