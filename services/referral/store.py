@@ -15,12 +15,16 @@ from services.referral.life import Refused
 LOCKS = "select pg_advisory_xact_lock(k) from (select unnest($1::bigint[]) k order by 1) s"
 KNOWN = """select source, event_id from referral.decision d
   join unnest($1::text[], $2::text[]) e(s, i) on d.source = e.s and d.event_id = e.i"""
-CASES = """select c.* from referral.case c where c.state = 'open' and (
-    c.id in (select case_id from referral.case_child where open and child_ref = any($1::text[]))
-    or c.household = any($2::text[])
-    or (c.address_hash = any($3::text[]) and c.opened_at >= $4) or c.id = any($5::text[])) order by c.id for update"""
-BY_ID = """select * from referral.case where id = any($1::text[])
-  or (state = 'open' and incident in (select incident from referral.case where id = any($1::text[]))) order by id for update"""
+# Ids first, each by an index of its own: one condition with "or" would read every case that there ever was.
+CASES = """select * from referral.case where state = 'open' and id in (
+    select case_id from referral.case_child where open and child_ref = any($1::text[])
+    union select id from referral.case where state = 'open' and household = any($2::text[])
+    union select id from referral.case where state = 'open' and address_hash = any($3::text[]) and opened_at >= $4
+    union select unnest($5::text[])) order by id for update"""
+BY_ID = """select * from referral.case where id in (
+    select unnest($1::text[])
+    union select other.id from referral.case named join referral.case other on other.incident = named.incident
+      where named.id = any($1::text[]) and other.state = 'open') order by id for update"""
 REFERRALS = "select * from referral.referral where case_id = any($1::text[])"
 TIMERS = "select * from referral.timer where case_id = any($1::text[]) and state = 'set'"
 CHILDREN = "select child_ref, facts from referral.child where child_ref = any($1::text[])"

@@ -1,15 +1,20 @@
 """A county's comparison on a real database: children on file there, what open referrals hold, and what is published."""
 
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
+from services.chassis.clock import SHANGHAI
+from services.chassis.context import Context
 from services.chassis.database import connect_pool
 from services.chassis.work import transaction
 from services.referral.read_service_list import packaged_services
-from services.referral.run_comparison import compare_county
+from services.referral.run_comparison import AT_ONCE, compare_county
 from services.simulate.run import Player
 from services.simulate.scenario import load
 from services.simulate.world import World
 
+AT = datetime(2026, 3, 10, 11, tzinfo=SHANGHAI)
 STORY = """
 scenario: before a comparison
 starts_at: 2026-03-10T11:00:00
@@ -51,3 +56,21 @@ async def test_a_comparison_publishes_what_nobody_holds_yet_for_the_children_of_
     assert (again, found) == (0, 1)
     assert [(row["kind"], row["items"]) for row in kinds] == [("medical_insurance", [7])]
     assert digests == 1
+
+
+async def test_a_comparison_of_many_children_misses_none_and_tells_none_twice(context: Context) -> None:
+    children = 2 * AT_ONCE + 1
+    facts = {
+        "residence_code": "220122100",
+        "age_years": 5,
+        "child_categories": ["migrant"],
+        "insured_at_residence": False,
+    }
+    await context.pool.execute(
+        "insert into referral.child select 'c_' || n, $2, $3 from generate_series(1, $1) n", children, facts, AT
+    )
+    async with transaction(context, "referral") as work:
+        await compare_county(work, packaged_services(), "220122", AT, "o1")
+        told = Counter(one.key for one in work.outgoing)
+    assert len(told) == children
+    assert set(told.values()) == {1}
