@@ -18,6 +18,7 @@ from services.directory.territory import territory
 Areas = Mapping[str, str | None]  # res, huk, occ -> area code
 DISTRESS_RATINGS = {"insufficient", "improper", "absent", "harm", "key_care"}
 NOT_A_PUPIL = "out_of_school"
+SCHOOL_STAGES = ("compulsory", "senior_high", "vocational")
 
 # Plain facts that a predicate may read (domain section 6), and those of our own that events leave on file.
 FACTS_ON_FILE = frozenset({
@@ -257,10 +258,12 @@ def congenital_heart_disease(asked: Asked) -> bool | None:
 
 @eligibility
 def pupil(asked: Asked) -> bool | None:
-    """Goes to school or kindergarten: a school is on record, or it is enrolled; out of school: no."""
+    """Goes to school or kindergarten: a school is on record, it is enrolled, or at a stage of school; out of school: no."""
     if asked.on_file("pupil_at") or asked.on_file("enrolled") is True:
         return True
-    return False if asked.category(NOT_A_PUPIL) or asked.on_file("enrolled") is False else None
+    if asked.category(NOT_A_PUPIL) or asked.on_file("enrolled") is False:
+        return False
+    return True if asked.on_file("stage") in SCHOOL_STAGES else None
 
 
 @eligibility
