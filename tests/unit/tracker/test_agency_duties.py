@@ -103,7 +103,7 @@ def test_a_wrong_file_lists_every_fault_and_loads_nothing(tmp_path: Path) -> Non
     text = "\n".join(told.value.faults)
     assert "x.yaml: T01: basis" in text
     assert "x.yaml: X: colour" in text
-    assert "y.yaml: cannot be read" in text
+    assert "y.yaml:2: cannot be read" in text
 
 
 def test_a_missing_code_is_a_fault(tmp_path: Path) -> None:
