@@ -15,6 +15,7 @@ __all__ = [
     "agency_at",
     "agency_name",
     "fallback_owners",
+    "reporting",
     "responsible",
     "same_line",
 ]
@@ -70,6 +71,14 @@ def agency_at(kind: str, area: str, on: date) -> Agency | None:
         else ("county", "unit", "township", "village")
     )
     return next((a for a in (agency(kind, level, area, on) for level in levels) if a is not None), None)
+
+
+def reporting(kind: str, area: str, on: date) -> Agency | None:
+    """The agency that a source's path names; a prison or hospital that gives a city's code is a unit of that city, whatever its county."""
+    found = agency_at(kind, area, on)
+    if found is None and kind in KINDS and "unit" in KINDS[kind].offices and _LAND.city(area, on) == area:
+        return Agency(kind, "unit", area)
+    return found
 
 
 def responsible(kind: str, level: Level, code: str | None, on: date) -> Agency | None:

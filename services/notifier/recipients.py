@@ -5,7 +5,7 @@ from datetime import date
 
 from events.agency import Agency
 from events.referral import Classification, LadderClass, ReferralFact
-from services.directory.agencies import agency_at, responsible, same_line
+from services.directory.agencies import reporting, responsible, same_line
 from services.directory.kinds import KINDS
 from services.notifier.ladder import Ladder, Tell
 
@@ -50,7 +50,7 @@ def on_changed(referral: ReferralFact, action: str, table: Ladder, on: date) -> 
 def reporters(referral: ReferralFact, table: Ladder, on: date) -> tuple[Notice, ...]:
     """Those agencies that reported learn that the matter has ended (R9; K01 art 11): the desk, or for C4 the named post."""
     paths = (path.split("/") for path in referral.feedback_to)
-    found = (agency_at(parts[1], parts[2], on) for parts in paths if len(parts) > 2 and parts[1] in KINDS)
+    found = (reporting(parts[1], parts[2], on) for parts in paths if len(parts) > 2 and parts[1] in KINDS)
     return tuple(
         Notice(each, desk(each, referral.classification), 0, "closed", table.feedback.channels, "feedback")
         for each in dict.fromkeys(found)

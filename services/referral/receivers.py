@@ -7,7 +7,7 @@ from datetime import date, datetime
 from events.agency import Agency, Level
 from events.envelope import Event
 from events.referral import Basis, Role, Severity
-from services.directory.agencies import KINDS, agency, agency_at, responsible
+from services.directory.agencies import KINDS, agency, agency_at, reporting, responsible
 from services.directory.territory import territory
 from services.referral.facts import MEDICAL, POLICE, SCHOOLS, Facts, as_moment
 from services.referral.matching import Tried
@@ -148,7 +148,7 @@ def seconds(recipient: Recipient, found: Agency, routing: Routing, on: date) -> 
 
 def _source(event: Event, on: date) -> Agency | None:
     kind, code = source_agency(event.source)
-    return agency_at(kind, code, on) if kind in KINDS else None
+    return reporting(kind, code, on) if kind in KINDS else None
 
 
 def superior_of(holder: str) -> str:

@@ -32,12 +32,18 @@ def row_of(event_type: str, data: Mapping[str, Any]) -> str:
 
 @fact
 def danger(given: Given) -> bool | None:
-    """Ongoing, injured or in immediate danger (E34, E35, E37); a mandatory report of situation 4 names injuries itself."""
+    """Ongoing, injured or in immediate danger (E34, E35); a mandatory report of situation 4 names injuries itself."""
     injury = known(given.data.get("injury_level"))
     if injury is None and given.reported_type and given.data.get("situation_code") == 4:
         return True
     injured = None if injury is None else injury in INJURIES
     return any_true(given.data.get("ongoing"), given.data.get("immediate_danger"), injured)
+
+
+@fact
+def danger_now(given: Given) -> bool | None:
+    """In immediate danger, or the harm is going on (E37: an injury alone is not danger, as with an accident)."""
+    return any_true(given.data.get("ongoing"), given.data.get("immediate_danger"))
 
 
 @fact

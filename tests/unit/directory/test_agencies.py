@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.agency import Agency, Level
-from services.directory.agencies import KINDS, agency, agency_name, fallback_owners, responsible, same_line
+from services.directory.agencies import KINDS, agency, agency_name, fallback_owners, reporting, responsible, same_line
 from services.directory.territory import territory
 
 DAY = date(2026, 10, 2)
@@ -95,6 +95,22 @@ def test_every_county_has_every_kind_or_who_stands_in_for_it(kind: str, county: 
 def test_any_code_at_all_has_two_fallback_owners(code: str | None) -> None:
     civil_affairs, committee = fallback_owners(code, DAY)
     assert (civil_affairs.kind, committee.kind) == ("civil_affairs", "women_children_committee")
+
+
+@pytest.mark.parametrize(
+    ("kind", "area", "expected"),
+    [
+        ("prison", "220100", "prison@unit/220100"),
+        ("prison", "220122", "prison@unit/220122"),
+        ("police", "220100", "police@city/220100"),
+        ("moon_base", "220100", "None"),
+        ("prison", "150500", "None"),
+    ],
+)
+def test_an_institution_that_reports_under_a_citys_code_is_a_unit_of_that_city(
+    kind: str, area: str, expected: str
+) -> None:
+    assert str(reporting(kind, area, DAY)) == expected
 
 
 def test_the_fallback_owner_is_the_county_of_residence() -> None:

@@ -62,6 +62,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("abuse.sexual.suspected", {}, "CRITICAL"),
     ("abuse.unlawful_harm.suspected", {}, "HIGH"),
     ("abuse.unlawful_harm.suspected", {"immediate_danger": True}, "CRITICAL"),
+    ("abuse.unlawful_harm.suspected", {"injury_level": "multiple", "immediate_danger": False}, "HIGH"),
     ("abuse.unlawful_harm.imminent", {}, "CRITICAL"),
     ("injury.accidental.suspected", {"severity": "minor"}, "HIGH"),
     ("injury.accidental.suspected", {"severity": "life_threatening"}, "CRITICAL"),
