@@ -17,7 +17,7 @@ def said(what: str, detail: Mapping[str, Any] | None, text: Text) -> str:
     if what == "message":
         return " · ".join([*parts, *_message(detail, text)])
     if isinstance(clock := detail.get("clock"), str):
-        parts.append(text.label("clock", clock))
+        parts.append(text.clock(clock))
     if what == "clock.moved":
         parts.append(" → ".join(_local(str(detail[when])) for when in ("was", "due_at")))
     if isinstance(reason := detail.get("reason"), str) and text.named("code", reason):

@@ -15,7 +15,7 @@ from services.access.db import Db
 from services.access.problems import Problem, forbidden, not_found
 from services.chassis import telemetry
 from services.chassis.service import Context
-from services.chassis.work import transaction
+from services.chassis.work import Work, transaction
 from services.referral import store
 from services.referral.answer import answer
 from services.referral.case import Referral
@@ -135,44 +135,50 @@ def referral_routes(context: Context) -> APIRouter:
 async def act_on(context: Context, who: Caller, posts: frozenset[str] | EveryPost, referral_id: str, action: str, body: ActionBody
                  ) -> tuple[int, dict[str, Any]]:  # fmt: skip
     """Take an answer in one transaction with all that follows from it. Raises Problem."""
-    laws = laws_of(context)
     async with transaction(context, "referral") as work:
-        row = await work.db.fetchrow(ONE, referral_id)
-        if row is None:
-            raise not_found()
-        desk = await store.desk_of(work.db, [row["case_id"]])
-        case = desk.cases[row["case_id"]]
-        referral = case.referrals[row["id"]]
-        await laws.ready(work.db, work.now, [case.edition])
-        law, rules = laws.of(case.edition, work.now), await _rules_of(context, work.db, referral)
-        roles = roles_of(who, posts, referral.fact)
-        if not roles:
-            raise not_found()
-        before = await work.db.fetchrow(ANSWERED, referral.id, body.request_id)
-        if before is not None:
-            return before["status"], before["response"]
-        if body.version != referral.fact.version:
-            raise Problem(409, "Changed meanwhile", "somebody else answered first; look again",
-                          current=referral_out(referral, roles, work.now, rules))  # fmt: skip
-        trace = await work.db.fetchval("select traceparent from intake.event_view where source = $1 and id = $2",
-                                       referral.fact.event_source, referral.fact.event_id)  # fmt: skip
-        with telemetry.continued(f"answer {action}", trace) as span:
-            span.set_attributes({"shouhu.referral": referral.id, "shouhu.action": action})
-            deed = Act(action, roles, who.id, work.now, body.request_id, body.data)
-            try:
-                if action == "reopen" and case.state == "closed":
-                    await store.no_other_open_case(work.db, case)
-                answer(case, referral, deed, law.calendar)
-                after_answer(law, desk, case, referral, deed)
-                touched = keep_answer(desk, referral, deed)
-                close_incident(desk.cases.values(), work.now)
-            except Refused as refusal:
-                raise _refusal(refusal, referral_out(referral, roles, work.now, rules)) from None
-            await save(work.db, desk, touched, work.now)
-            publish(work, desk, telemetry.current_traceparent())
-        out = referral_out(referral, roles, work.now, rules)
-        await work.db.execute(ANSWER, referral.id, body.request_id, action, who.id, work.now, body.data, 200, out)
-        return 200, out
+        return await act_in(context, work, who, posts, referral_id, action, body)
+
+
+async def act_in(context: Context, work: Work, who: Caller, posts: frozenset[str] | EveryPost, referral_id: str, action: str,
+                 body: ActionBody, *, any_version: bool = False) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    """The same in a transaction that is under way; `any_version`: its sender saw none, as by SMS. Raises Problem."""
+    laws = laws_of(context)
+    row = await work.db.fetchrow(ONE, referral_id)
+    if row is None:
+        raise not_found()
+    desk = await store.desk_of(work.db, [row["case_id"]])
+    case = desk.cases[row["case_id"]]
+    referral = case.referrals[row["id"]]
+    await laws.ready(work.db, work.now, [case.edition])
+    law, rules = laws.of(case.edition, work.now), await _rules_of(context, work.db, referral)
+    roles = roles_of(who, posts, referral.fact)
+    if not roles:
+        raise not_found()
+    before = await work.db.fetchrow(ANSWERED, referral.id, body.request_id)
+    if before is not None:
+        return before["status"], before["response"]
+    if body.version != referral.fact.version and not any_version:
+        raise Problem(409, "Changed meanwhile", "somebody else answered first; look again",
+                      current=referral_out(referral, roles, work.now, rules))  # fmt: skip
+    trace = await work.db.fetchval("select traceparent from intake.event_view where source = $1 and id = $2",
+                                   referral.fact.event_source, referral.fact.event_id)  # fmt: skip
+    with telemetry.continued(f"answer {action}", trace) as span:
+        span.set_attributes({"shouhu.referral": referral.id, "shouhu.action": action})
+        deed = Act(action, roles, who.id, work.now, body.request_id, body.data)
+        try:
+            if action == "reopen" and case.state == "closed":
+                await store.no_other_open_case(work.db, case)
+            answer(case, referral, deed, law.calendar)
+            after_answer(law, desk, case, referral, deed)
+            touched = keep_answer(desk, referral, deed)
+            close_incident(desk.cases.values(), work.now)
+        except Refused as refusal:
+            raise _refusal(refusal, referral_out(referral, roles, work.now, rules)) from None
+        await save(work.db, desk, touched, work.now)
+        publish(work, desk, telemetry.current_traceparent())
+    out = referral_out(referral, roles, work.now, rules)
+    await work.db.execute(ANSWER, referral.id, body.request_id, action, who.id, work.now, body.data, 200, out)
+    return 200, out
 
 
 async def _rules_of(context: Context, db: Db, referral: Referral) -> Rulebook:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from events.catalogue import CATALOGUE
 from services.chassis.service import Context, Service
-from services.referral import handlers, routes
+from services.referral import from_phones, handlers, routes
 from services.referral.check_rulebook import check
 from services.referral.decide import Law
 from services.referral.laws import Laws, edition_at, law_from
@@ -35,8 +35,12 @@ async def start(context: Context) -> None:
 
 SERVICE = Service(
     name="referral",
-    topics=("child-events", "sla"),
-    handle={"child-events": handlers.on_child_events, "sla": handlers.on_sla},
+    topics=("child-events", "sla", "notifications"),
+    handle={
+        "child-events": handlers.on_child_events,
+        "sla": handlers.on_sla,
+        "notifications": from_phones.on_notifications,
+    },
     tasks=(keep_counting,),
     router=routes.router,
     start=start,

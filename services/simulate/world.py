@@ -26,7 +26,7 @@ from services.tracker.duties import duties_of, read_duties
 from services.tracker.service import SERVICE as TRACKER
 
 READS = (("child-events", REFERRAL), ("child-events", TRACKER), ("sla", REFERRAL), ("referrals", TRACKER), ("referrals", NOTIFIER), ("sla", NOTIFIER),
-         ("in.shouhu", INTAKE))  # fmt: skip
+         ("notifications", REFERRAL), ("in.shouhu", INTAKE))  # fmt: skip
 
 
 class World:

@@ -77,7 +77,8 @@ async def publish_view(db: asyncpg.Connection | asyncpg.Pool) -> None:
     """Stands for the referral service's published view in a database that holds the notifier alone."""
     await db.execute(
         "drop schema if exists referral cascade; create schema referral;"
-        "create table referral.current_view (id text primary key, state text, clocks jsonb)"
+        "create table referral.current_view (id text primary key, state text, clocks jsonb);"
+        "create table referral.calendar_year_view (year int primary key, known_since timestamptz, notice jsonb)"
     )
 
 
