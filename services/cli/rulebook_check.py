@@ -13,7 +13,7 @@ from services.cli.clauses import clause_faults
 from services.law import PACKAGED
 from services.law.calendar import local_day
 from services.law.rulebook_file import RulebookFault, files_in
-from services.referral.check_rulebook import check, next_year_missing
+from services.referral.check_rulebook import check, next_year_missing, sources_to_review
 from services.referral.edition import Edition
 from services.referral.read_rulebook import read_edition
 
@@ -29,15 +29,17 @@ def check_command(
     """Every rule cited, dated, exampled, with known words; one row for every situation; somebody in every county. 检查规则库
 
     Rules, sources, clocks, calendar, service list and clause map in one run. Lists every fault with its file and line; exit code 1 if
-    there is one. A calendar whose next year is missing is warned of from 1 December on.
+    there is one. A calendar whose next year is missing is warned of from 1 December on. A source that was amended, repealed or has
+    lapsed is noted.
     """
     edition, faults = checked(directory or load_settings().rulebook)
     warnings = next_year_missing(edition, local_day(SystemClock().now())) if edition else []
+    notes = sources_to_review(edition) if edition else []
     if as_json:
         told = about(edition) if edition else {}
-        typer.echo(orjson.dumps({**told, "faults": faults, "warnings": warnings}).decode())
+        typer.echo(orjson.dumps({**told, "faults": faults, "warnings": warnings, "notes": notes}).decode())
     else:
-        for line in (*faults, *warnings):
+        for line in (*faults, *warnings, *notes):
             typer.echo(line)
         if edition and not faults:
             typer.echo(

@@ -45,6 +45,7 @@ def ops_pages(context: Context) -> APIRouter:
             rows = await _rows(db, visit, which, filters)
             positions, unpublished = await store.health(db)
             holidays = await store.holidays_missing(db, visit.now.astimezone(SHANGHAI).date())
+            reviews = await store.sources_to_review(db)
             reckoning = await account(db, visit.now)
         dead = await letters(context.pool) if which == "dead" else []
         items = [line_of(row, visit.now) for row in rows[:PAGE]]
@@ -53,7 +54,7 @@ def ops_pages(context: Context) -> APIRouter:
             visit, "ops_live.html" if part == "live" else "ops.html", which=which, live=part == "live", strip=strip,
             items=items, dead=dead, dead_count=dead_count,
             missed=missed, filters=filters, here_address=_address(which, filters), refresh=_refresh(visit), following=following, positions=positions,
-            unpublished=unpublished, holidays_missing=holidays,
+            unpublished=unpublished, holidays_missing=holidays, reviews=reviews,
             account=reckoning, replayed=replayed if replayed in ("done", "already", "fails") else "",
         )  # fmt: skip
 

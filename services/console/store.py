@@ -144,6 +144,13 @@ async def holidays_missing(db: Db, today: date) -> int | None:
     return next((year for year in wanted if known and year not in known), None)
 
 
+async def sources_to_review(db: Db) -> list[Row]:
+    """Sources of the law in force that were amended, repealed or have lapsed, by id."""
+    return await _rows(
+        db, "select id, title, number, status, last_checked from referral.source_review_view order by id"
+    )
+
+
 async def events_of(db: Db, query: str, limit: int = 20) -> list[tuple[str, str]]:
     """The events (source, id) that a query names: an event id, a case id, a referral id or number; oldest first."""
     rows = await db.fetch(

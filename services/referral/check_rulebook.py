@@ -37,3 +37,20 @@ def next_year_missing(edition: Edition, today: date) -> list[str]:
         for year in wanted
         if year not in edition.calendar().years
     ]
+
+
+NOTES = {
+    "amended": "a later text is in force than the one that was read; expected somebody who reads it and checks what cites it",
+    "repealed": "it is no longer in force; expected its successor",
+    "lapse_review": "its own time is over and no successor is loaded; its duties go on until somebody decides, expected a successor",
+}
+
+
+def sources_to_review(edition: Edition) -> list[str]:
+    """A note, no fault, for each source that a person should look at again: file and line, which it is, why, last checked when."""
+    return [
+        f"{edition.place(source.id, 'status')}: note: {source.id} {source.title}: {source.status}: {NOTES[source.status]} "
+        f"(last checked {source.last_checked})"
+        for source in edition.rulebook.sources.values()
+        if source.status in NOTES
+    ]

@@ -17,6 +17,7 @@ from services.referral.profiles import Profiles
 from services.referral.read_service_list import services_of
 from services.referral.rules import Aggregate, LegalSource, Rule, Rulebook, SeverityRule
 
+NOT_DECIDING = "clauses/"
 Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")
 
@@ -38,15 +39,17 @@ def packaged() -> Rulebook:
 
 
 def digest(files: Files) -> str:
-    """A hash over every file of the rulebook, names included."""
+    """A hash over every file that decides something, names included: a clause map that is worded anew is no new edition."""
     total = hashlib.sha256()
     for name in sorted(files):
+        if name.startswith(NOT_DECIDING):
+            continue
         total.update(name.encode() + b"\0" + files[name].encode())
     return total.hexdigest()
 
 
 def read_edition(files: Files) -> Edition:
-    """The edition that these files are: the newest check date and a hash of all files are its id.
+    """The edition that these files are: the newest check date and a hash of the files are its id.
 
     Raises RulebookFault with the faults of all files at once: of shape, then of what cites what.
     """
@@ -76,7 +79,7 @@ def read_edition(files: Files) -> Edition:
         edition=f"{checked}+{digest(files)[:12]}", sources=sources, rules=tuple(rules), severities=severities, fallback=fallback,
         by_event=_by(rules, lambda rule: rule.event), by_timer=_by(rules, lambda rule: (rule.on_timer,) if rule.on_timer else ()),
         by_act=_by(rules, lambda rule: rule.on_act.event if rule.on_act else ()), aggregates=aggregates,
-        services=services,
+        services=services, profiles=profiles,
     )  # fmt: skip
     edition = Edition(
         book.edition, files, book, profiles, tuple(notice for notice in notices if notice), reader.origins

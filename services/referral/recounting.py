@@ -16,6 +16,7 @@ from services.referral.metrics import CALENDAR_ENDS
 from services.referral.publish import publish
 from services.referral.recount import recount
 from services.referral.save import save
+from services.referral.source_review import publish_reviews
 
 log = structlog.get_logger()
 LOOK_EVERY = 15.0  # seconds
@@ -27,14 +28,19 @@ KNOWN = """insert into referral.calendar_year (year, known_since, notice) select
 
 
 async def keep_counting(context: Context) -> None:
-    """For ever: when the calendar changes (the start counts as a change), publish it and count what rests on it anew."""
+    """For ever: when the calendar or the edition in force changes (the start counts as a change), publish what others show of it,
+    and count anew what rests on the calendar."""
     known: Calendar | None = None
+    edition: str | None = None
     while True:
         laws = laws_of(context)
         await laws.ready(context.pool, context.clock.now())
         if laws.calendar != known:
             await count_again(context)
             known = laws.calendar
+        if (holding := laws.at(context.clock.now()).rulebook.edition) != edition:
+            await publish_reviews(context)
+            edition = holding
         await asyncio.sleep(LOOK_EVERY)
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from events.referral import Basis, Role, Severity
 
 if TYPE_CHECKING:
+    from services.referral.profiles import Profiles
     from services.referral.service_list import ServiceList
 
 Scalar = bool | int | float | str
@@ -226,8 +227,16 @@ class LegalSource(RuleModel):
     number: str | None = None
     issuer: str | None = None
     in_force: InForce
+    status: Literal["in_force", "amended", "repealed", "lapse_review"]
     read: Literal["full", "part", "secondary", "memory", "own"]
+    where: str = Field(min_length=2)  # in which text it was read
     last_checked: date
+
+    @model_validator(mode="after")
+    def _ends_when_repealed(self) -> "LegalSource":
+        if self.status == "repealed" and self.in_force.to is None:
+            raise ValueError("a repealed source ends, expected in_force.to")
+        return self
 
 
 @dataclass(frozen=True)
@@ -246,3 +255,4 @@ class Rulebook:
     )  # by the event type of the referral that is answered
     aggregates: tuple[Aggregate, ...] = ()
     services: "ServiceList | None" = None  # the service lists; the packaged ones without
+    profiles: "Profiles | None" = None  # the clocks of this edition, in words and figures

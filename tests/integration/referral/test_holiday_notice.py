@@ -20,6 +20,7 @@ from services.referral import editions, handlers
 from services.referral.laws import Laws, laws_of
 from services.referral.recounting import count_again
 from services.referral.service import SERVICE
+from services.referral.source_review import publish_reviews
 from tests.unit.referral.clock_examples import jilin
 from tests.unit.referral.story_desk import event
 
@@ -111,3 +112,11 @@ def test_a_wrong_notice_is_refused_with_its_line(
     for new in (True, False):
         done = CliRunner().invoke(app, ["load", str(file), "--json"])
         assert json.loads(done.stdout) == {"year": 2027, "new": new}
+
+
+async def test_operations_see_which_sources_to_look_at_again(context: Context, laws: Laws) -> None:
+    await publish_reviews(context)
+    await publish_reviews(context)  # the same again changes nothing
+    async with context.pool.acquire() as db:
+        shown = {row["id"]: row["status"] for row in await console.sources_to_review(db)}
+    assert shown == {"B": "lapse_review", "K10": "amended", "K15": "amended", "K45": "lapse_review"}

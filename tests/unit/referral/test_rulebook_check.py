@@ -13,7 +13,7 @@ from events.catalogue import CATALOGUE
 from services.law import PACKAGED
 from services.law.rulebook_file import RulebookFault, files_in
 from services.referral import read_rulebook
-from services.referral.check_rulebook import check, next_year_missing
+from services.referral.check_rulebook import check, next_year_missing, sources_to_review
 
 Change = Callable[[dict[str, Any]], None]
 Edit = Callable[[str, str, Change], list[str]]
@@ -198,3 +198,27 @@ def test_two_rules_of_one_timer_do_not_both_bring_a_primary(book: Path) -> None:
     faults = check(read_rulebook.read_edition(files_in(book)), CATALOGUE)
     said = "whereabouts.missing.6h and whereabouts.missing.24h both bring a primary when timer missing.24h is due"
     assert any(said in fault for fault in faults), faults
+
+
+def test_sources_that_somebody_should_look_at_again_are_noted_and_no_fault() -> None:
+    noted = sources_to_review(read_rulebook.packaged_edition())
+    assert {line.split("note: ")[1].split(" ")[0] for line in noted} == {"B", "K10", "K15", "K45"}
+    assert any(
+        line.startswith("sources/policy.yaml:") and "lapse_review" in line and "last checked" in line for line in noted
+    )
+
+
+def test_a_repealed_source_ends_and_every_source_says_where_it_was_read(book: Path) -> None:
+    faults = faults_after(book, "sources/policy.yaml", "C", lambda entry: entry.update(status="repealed"))
+    assert any("a repealed source ends, expected in_force.to" in fault for fault in faults)
+    rewrite(book / "sources/policy.yaml", "C", lambda entry: entry.update(status="in_force") or entry.pop("where"))
+    with pytest.raises(RulebookFault, match="where"):
+        read_rulebook.read_edition(files_in(book))
+
+
+def test_a_clause_map_that_is_worded_anew_is_no_new_edition() -> None:
+    files = files_in(PACKAGED)
+    name = next(name for name in files if name.startswith("clauses/"))
+    assert read_rulebook.digest({**files, name: files[name] + "# reworded\n"}) == read_rulebook.digest(files)
+    other = "sources/policy.yaml"
+    assert read_rulebook.digest({**files, other: files[other] + "# reworded\n"}) != read_rulebook.digest(files)
