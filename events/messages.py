@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from events.dead_letter import RecordBuried
+from events.heartbeat import PlatformHeartbeat
 from events.notification import NotificationRecorded, ReceiptRecorded, ReplyReceived
 from events.referral import CaseClosed, Message, ReferralChanged, ReferralOpened, TimerCancelled, TimerSet
 from events.sla import ObligationWarned, SlaBreached, SlaWarned, TimerDue
@@ -22,6 +23,7 @@ _ALL: tuple[type[Message], ...] = (
     ReceiptRecorded,
     ReplyReceived,
     RecordBuried,
+    PlatformHeartbeat,
 )
 
 MESSAGES: Mapping[str, type[Message]] = MappingProxyType({kind.TYPE: kind for kind in _ALL})

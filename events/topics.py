@@ -47,7 +47,8 @@ class Topic(BaseModel):
 
     def types(self) -> tuple[str, ...]:
         """Every event type that travels here."""
-        return tuple(sorted(CATALOGUE)) if "catalogue" in self.carries else self.carries
+        named = tuple(name for name in self.carries if name != "catalogue")
+        return (*sorted(CATALOGUE), *named) if "catalogue" in self.carries else named
 
     def configuration(self) -> dict[str, str]:
         """Kafka's topic configuration, whole (aiokafka's alter_configs resets what is left out)."""

@@ -19,13 +19,16 @@ def internal(request: Request) -> bool:
     return address.is_loopback or address.is_private
 
 
-def health_routes(name: str, checks: dict[str, Check]) -> APIRouter:
-    """`/healthz` (answers: the loop turns), `/readyz` (every check holds; 503 names those that do not), `/metrics`."""
+def health_routes(name: str, checks: dict[str, Check], silence: Callable[[], float | None] = lambda: None) -> APIRouter:
+    """`/healthz` (answers: the loop turns), `/readyz` (every check holds; 503 names those that do not), `/metrics`.
+
+    `silence`: seconds since the last heartbeat that came through the whole pipeline, None where it is not known.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok", "service": name}
+    async def healthz() -> dict[str, str | float | None]:
+        return {"status": "ok", "service": name, "heartbeat_seconds": silence()}
 
     @router.get("/readyz")
     async def readyz(request: Request, response: Response) -> dict[str, object]:

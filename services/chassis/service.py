@@ -19,6 +19,7 @@ from services.chassis.door import Door
 from services.chassis.gauges import Gauges
 from services.chassis.hard_exit import FOLLOW, UNEXPECTED, end_process
 from services.chassis.health import Check, health_routes
+from services.chassis.heartbeat import last
 from services.chassis.logs import start_logging
 from services.chassis.prune import keep_pruning
 from services.chassis.record import Record
@@ -126,7 +127,7 @@ async def run_process(name: str, services: Sequence[Service], settings: Settings
             if not isinstance(service.topics, tuple):
                 running.append(lasting("topics", partial(_follow, context, service, worker, told)))
     door = Door(name, settings, doors=doors)
-    door.app.include_router(health_routes(name, checks))
+    door.app.include_router(health_routes(name, checks, partial(_silence, context)))
     if doors:
         for service in services:
             if service.router is not None:
@@ -200,6 +201,11 @@ async def _follow(context: Context, service: Service, worker: "Worker", told: as
             context.extras["exit code"] = FOLLOW
             told.set()
             await asyncio.Event().wait()
+
+
+def _silence(context: Context) -> float | None:
+    beat = last(context.settings.directory)
+    return None if beat is None else round((context.clock.now() - beat.at).total_seconds(), 1)
 
 
 async def _database(context: Context) -> str | None:

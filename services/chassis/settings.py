@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     rulebook: Annotated[Path | None, BeforeValidator(_file)] = None
     channels: Annotated[Path | None, BeforeValidator(_file)] = None
     backlog: Annotated[int, Field(ge=1)] = 50_000  # events and messages that may wait before the door answers 429
+    heartbeat: Annotated[int, Field(ge=1, le=3600)] = (
+        60  # seconds between two signs of life; three missing ones are an alarm
+    )
+    alarm: str | None = None  # who is told of the silence: a command, an http(s):// or another URL of apprise
     faults: str | None = None  # for the fault test alone, see faults.py
 
     @property

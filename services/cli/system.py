@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.access.sample import NotLoopback, is_loopback
+from services.chassis.alarm import Alarm
 from services.chassis.data_lock import DataLock
 from services.chassis.database import migrate
 from services.chassis.kafka_address import KafkaAddress
 from services.chassis.settings import Settings
 from services.chassis.supervise import Part, Supervisor
 from services.cli.compose import WORKERS
+from services.cli.heart import Heart
 from services.cli.program import Program, our_environment
 from services.cli.sample import load_sample
 from services.cli.topics import apply_topics
@@ -33,6 +35,7 @@ class System:
         self._lock = DataLock.take(self.data)
         self._supervisor = Supervisor(tell, self._write_endpoints)
         self._programs: list[Program] = []
+        self.alarm = Alarm(settings.alarm, tell)
         self.http = self.kafka = self.postgres = ""
 
     @property
@@ -66,7 +69,8 @@ class System:
 
     def run(self, again: Callable[[], bool] = lambda: True) -> None:
         """Keep it running until Told is raised, or `again` says no."""
-        self._supervisor.watch(again)
+        heart = Heart(self.data, self.settings.heartbeat, self.alarm)
+        self._supervisor.watch(lambda: heart() and again())
 
     def stop(self) -> None:
         """Stop everything, services first, and give the directory back."""

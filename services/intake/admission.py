@@ -30,7 +30,23 @@ class Report(NamedTuple):
 async def admit(
     work: Work, reports: Sequence[Report], registration: Registration, via: store.Via, territory: Territory, seal: Seal
 ) -> list[Outcome]:
-    """Decide about each report of a registered source; the outcomes are in the order of the reports."""
+    """Decide about each report of a registered source; the outcomes are in the order of the reports.
+
+    Our own sign of life passes on and leaves nothing behind.
+    """
+    passed: dict[int, Outcome] = {}
+    for n, report in enumerate(reports):
+        if isinstance(report.content, Event) and door.is_heartbeat(report.content, registration):
+            work.publish(CHILD_EVENTS, report.content.id, report.content)
+            passed[n] = Accepted(report.content, b"")
+    rest = [report for n, report in enumerate(reports) if n not in passed]
+    settled = iter(await _admit(work, rest, registration, via, territory, seal) if rest else ())
+    return [passed.get(n) or next(settled) for n in range(len(reports))]
+
+
+async def _admit(
+    work: Work, reports: Sequence[Report], registration: Registration, via: store.Via, territory: Territory, seal: Seal
+) -> list[Outcome]:
     born = await vault.birth_dates(work.db, seal, door.aged(report.content for report in reports))
     world = Surroundings(work.now, territory, born)
     examined = [door.examine(report.content, registration, world) for report in reports]

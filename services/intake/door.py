@@ -7,6 +7,7 @@ from events.catalogue import read
 from events.codec import Refusal
 from events.envelope import Event
 from events.faults import FieldError
+from events.heartbeat import PlatformHeartbeat
 from events.identity import printable
 from services.access.registration import OURS, Registration
 from services.intake.canonical import digest
@@ -73,6 +74,16 @@ def repeatable(text: str | None) -> str | None:
 
 
 Outcome = Accepted | Duplicate | Refused
+
+
+def is_heartbeat(report: Event | Refusal, registration: Registration) -> bool:
+    """Whether it is our own sign of life, which passes and is nothing else; from anybody else its type is unknown."""
+    return (
+        isinstance(report, Event)
+        and report.type == PlatformHeartbeat.TYPE
+        and is_ours(registration)
+        and registration.owns(report.source)
+    )
 
 
 def examine(report: Event | Refusal, registration: Registration, world: Surroundings) -> Good | Refused:

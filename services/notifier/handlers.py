@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from events.codec import from_kafka
 from events.envelope import Event
 from events.faults import Unreadable
+from events.heartbeat import PlatformHeartbeat
 from events.referral import ReferralChanged, ReferralFact, ReferralOpened
 from events.sla import ObligationWarned, SlaBreached, SlaWarned
 from services.chassis.clock import SHANGHAI
@@ -18,6 +19,7 @@ from services.chassis.work import Work
 from services.notifier.desk import desk_of
 from services.notifier.ladder import Ladder
 from services.notifier.obligations import reminder_row
+from services.notifier.pulse import arrived
 from services.notifier.recipients import Notice, on_breached, on_changed, on_opened, on_warned
 from services.notifier.rows import NoticeRow, notice_row
 from services.notifier.telling import take
@@ -32,6 +34,9 @@ async def handle(context: Context, work: Work, records: Sequence[Record]) -> Non
             event = from_kafka(record.headers, record.value)
         except Unreadable as error:
             work.bury(record, reason=f"unreadable: {error}", rule="unreadable")
+            continue
+        if event.type == PlatformHeartbeat.TYPE:
+            await arrived(work, event)
             continue
         try:
             with work.on(record):

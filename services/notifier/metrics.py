@@ -1,6 +1,6 @@
 """What the notifier counts, for Prometheus; the alerts in infra/alerts read these names."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 _TIMES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 40)
 
@@ -20,3 +20,4 @@ CALLBACKS = Counter(
 )
 REPLIES = Counter("shouhu_replies_total", "Replies and presses by channel and what they did", ["channel", "result"])
 TAKEN_OVER = Counter("shouhu_claims_taken_over_total", "Deliveries claimed by a process that died")
+HEARTBEAT = Gauge("shouhu_heartbeat_seconds", "The last sign of life that came through the whole pipeline (unix time)")

@@ -14,6 +14,7 @@ from services.notifier.desk import set_desk
 from services.notifier.door import router
 from services.notifier.handlers import handle
 from services.notifier.prune import keep_pruning
+from services.notifier.pulse import keep_noting
 from services.notifier.roster import Holders
 from services.notifier.roster_store import load_holders
 
@@ -38,7 +39,7 @@ SERVICE = Service(
     name="notifier",
     topics=("referrals", "sla"),
     handle={"referrals": handle, "sla": handle},
-    tasks=(deliver, keep_telling, keep_pruning),
+    tasks=(deliver, keep_telling, keep_noting, keep_pruning),
     router=router,
     start=start,
 )

@@ -8,6 +8,7 @@ import structlog
 from events.codec import from_kafka
 from events.envelope import Event
 from events.faults import Unreadable
+from events.heartbeat import PlatformHeartbeat
 from events.sla import ObligationWarned, SlaBreached, SlaWarned, TimerDue
 from services.chassis.record import Record, written_at
 from services.chassis.service import Context
@@ -38,7 +39,9 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
     seen: set[tuple[str, str]] = set()
     for record in records:
         event = read(work, record)
-        if event is not None and (event.source, event.id) not in seen:
+        if event is not None and event.type == PlatformHeartbeat.TYPE:
+            work.publish("referrals", event.id, event)  # no rule refers it; it only shows that we are here
+        elif event is not None and (event.source, event.id) not in seen:
             seen.add((event.source, event.id))
             events.append((record, apart(event), event.acceptedtime or written_at(record)))
     if not events:

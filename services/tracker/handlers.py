@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from events.codec import from_kafka
 from events.envelope import Event
 from events.faults import Unreadable
+from events.heartbeat import PlatformHeartbeat
 from events.referral import (
     CaseClosed,
     ReferralChanged,
@@ -53,7 +54,7 @@ async def on_referrals(context: Context, work: Work, records: Sequence[Record]) 
             elif event.type == CaseClosed.TYPE:
                 end = CaseClosed.model_validate(event.data)
                 closed[end.case] = end.at
-            else:
+            elif event.type != PlatformHeartbeat.TYPE:
                 work.bury(record, reason=f"The tracker does not know messages of type {event.type}.", rule="type")
         except (Unreadable, ValidationError) as fault:
             fields = ", ".join(wrong_fields(fault)) or "the whole message"

@@ -3,6 +3,7 @@
 from services.chassis.service import Context, Service
 from services.tracker.duties import duties_of
 from services.tracker.handlers import on_referrals
+from services.tracker.heart import keep_beating
 from services.tracker.open_periods import open_periods
 from services.tracker.registry import on_child_events
 from services.tracker.routes import router
@@ -19,7 +20,7 @@ SERVICE = Service(
     name=NAME,
     topics=("referrals", "child-events"),
     handle={"referrals": on_referrals, "child-events": on_child_events},
-    tasks=(tick, open_periods),
+    tasks=(tick, open_periods, keep_beating),
     router=router,
     start=start,
 )

@@ -109,7 +109,9 @@ async def read_logs(kafka: KafkaAddress, ends: Mapping[TopicPartition, int]) -> 
                         received[where.topic, where.partition, record.offset] = said
                         written.setdefault((said[1], said[2]), set()).add(record.timestamp)
                     else:
-                        log[where.topic][_named(record.headers, record.value)] += 1
+                        name = _named(record.headers, record.value)
+                        if not _is_heartbeat(name):
+                            log[where.topic][name] += 1
                 at = stretch.stop
     finally:
         await reader.stop()
@@ -129,6 +131,8 @@ async def read_facts(db: Db, logs: Logs) -> Facts:
     table, now = ladder(), SystemClock().now()
     for row in await db.fetch(OUTBOX):
         event = from_kafka(_bytes(row), row["value"])
+        if _is_heartbeat((event.source, event.id)):
+            continue
         sent.append(Sent(row["topic"], (event.source, event.id), row["published_at"] is not None))
         if row["topic"] in ("referrals", "sla"):
             # Which notices a message asks for is the notifier's own rule; that each exists, once, is what is tested.
@@ -155,6 +159,11 @@ def behind(positions: Mapping[tuple[str, str, int], int], ends: Mapping[TopicPar
 
 def _bytes(row: asyncpg.Record) -> list[tuple[str, bytes]]:
     return [(name, value.encode()) for name, value in row["headers"]]
+
+
+def _is_heartbeat(name: Key) -> bool:
+    """A sign of life passes every service and ends nowhere: it is no event of anybody's."""
+    return name[0].startswith("/shouhu/") and name[1].startswith("heartbeat-")
 
 
 def _named(headers: Any, value: bytes | None) -> Key:

@@ -9,6 +9,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 from services.chassis import metrics
+from services.notifier.metrics import HEARTBEAT
 from services.tracker.metrics import LOOKED
 
 INFRA = Path(__file__).parents[3] / "infra"
@@ -35,6 +36,7 @@ def test_an_alert_has_a_runbook_of_the_same_name_that_says_what_it_means_and_wha
 def test_an_alert_asks_for_a_metric_that_exists(alert: dict[str, Any]) -> None:
     assert metrics.LAG_SECONDS  # importing them registered ours
     assert LOOKED
+    assert HEARTBEAT
     ends = ("", "_total", "_bucket", "_count")
     ours = {f"{family.name}{end}" for family in REGISTRY.collect() for end in ends}
     asked = set(re.findall(r"shouhu_\w+", alert["expr"]))

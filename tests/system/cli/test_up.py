@@ -22,11 +22,10 @@ ROOT = Path(__file__).parents[3]
 Up = tuple["subprocess.Popen[str]", Path]
 
 
-def start_up(data: Path) -> "subprocess.Popen[str]":
-    """`shouhu up --sample` on any free port."""
-    env = {**os.environ, "SHOUHU_DATA": str(data), "SHOUHU_HTTP": "127.0.0.1:0", "PYTHONPATH": str(ROOT)}
-    for variable in ("SHOUHU_KAFKA", "SHOUHU_POSTGRES", "SHOUHU_CHANNELS", "SHOUHU_RULEBOOK"):
-        env.pop(variable, None)
+def start_up(data: Path, **settings: str) -> "subprocess.Popen[str]":
+    """`shouhu up --sample` on any free port, with these settings more."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SHOUHU_")}
+    env |= {"SHOUHU_DATA": str(data), "SHOUHU_HTTP": "127.0.0.1:0", "PYTHONPATH": str(ROOT), **settings}
     argv = [sys.executable, "-m", "services.cli", "up", "--sample"]
     return subprocess.Popen(argv, env=env, stderr=subprocess.PIPE, text=True)
 
