@@ -82,7 +82,8 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
         result.rules += [rule.id for rule in taken.routing.rules if rule.id not in result.rules]
         result.why = taken.routing.no_referral or result.why
         result.tried += [vars(t) for t in taken.routing.tried if not t.matched][: 20 - len(result.tried)]
-        if case is None and not taken.routing.recipients:
+        # An event that only gives another (E90) opens the case that the other joins: nothing that was accepted is lost.
+        if case is None and not taken.routing.recipients and not taken.routing.derive:
             continue
         if case is None:
             case = open_case(desk, law, event, subject, taken.routing, at)
@@ -149,8 +150,8 @@ def only_child(case: Case | None) -> str | None:
 
 
 def close_if_only_copies(case: Case, at: datetime) -> None:
-    """Copies never hold a case open: one that has nothing else is closed from birth."""
-    if case.state == "open" and not case.held and all(r.fact.role == "cc" for r in case.referrals.values()):
+    """Copies never hold a case open: one that has nothing else, and gave no other event, is closed from birth."""
+    if case.state == "open" and not case.held and not case.derived and all(r.fact.role == "cc" for r in case.referrals.values()):
         case.state, case.closed_at = "closed", at
         cancel_all(case)
         case.note(at, "case.closed", detail={"why": "copies only"})
@@ -197,9 +198,13 @@ def publish_derived(
     law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any
 ) -> None:
     """Publish what follows from an event, and say so in the case."""
-    made = derived(name, event, child, at, law.catalogue, **told)
-    case.derived.append((made.model_copy(update={"correlationid": case.id}), at))
+    case.derived.append((follows(law, case, name, event, child, at, **told), at))
     case.note(at, "event.derived", event=event.id, detail={"type": name})
+
+
+def follows(law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any) -> Event:
+    """What follows from an event of a case; the same again is the same event."""
+    return derived(name, event, child, at, law.catalogue, **told).model_copy(update={"correlationid": case.id})
 
 
 def clock_maker(law: Law) -> Clocks:
@@ -247,6 +252,11 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
     among = None if timer.again else law.rulebook.by_timer.get(timer.what, ())
     routing = route(law.rulebook, event, on_file, at, law.catalogue, among, known)
     routing.timers = [spec for spec in routing.timers if spec.what != timer.what]
+    if timer.again:
+        # What follows from the event followed when it was accepted: with its own T it is the same event, which the door knows.
+        own = event.acceptedtime or at
+        case.derived += [(follows(law, case, name, event, child, own), at) for name in routing.derive]
+        routing.derive = []
     apply(law, case, routing, event, child, at, timer.id)
 
 
