@@ -43,9 +43,9 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`wait` for outcomes, `reached`, try one more `channel`, or go to the `next_person`."""
+    """`wait` for outcomes, `reached`, try one more `channel`, go to the `next_person`, or `both` at once."""
 
-    do: Literal["wait", "reached", "channel", "next_person"]
+    do: Literal["wait", "reached", "channel", "next_person", "both"]
     channel: str | None = None
 
 
@@ -82,6 +82,7 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
 
     A receipt is proof. Being taken by a channel that gives no receipts counts once nothing else is awaited, as long as no
     channel that gives them has failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
+    Where time was lost by waiting for a receipt, the next person is told beside the next channel, not after it.
     """
     states = tried.values()
     if any(each.state == "delivered" for each in states):
@@ -92,7 +93,9 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
     if not failed and any(each.state == "sent" for each in states):
         return Step("reached")
     untried = next((name for name in usable if name not in tried), None)
-    return Step("next_person") if untried is None else Step("channel", untried)
+    if untried is None:
+        return Step("next_person")
+    return Step("both" if any(each.state == "missing" for each in states) else "channel", untried)
 
 
 @dataclass(frozen=True, slots=True)

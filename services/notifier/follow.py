@@ -50,10 +50,11 @@ async def _steps(work: Work, desk: Desk, found: dict[str, MessageRow]) -> None:
         step = next_step({row.channel: _tried(row, work.now) for row in rows}, message.usable)
         if step.do == "reached":
             reached.append(message)
-        elif message.state == "open" and step.do == "channel" and step.channel is not None:
-            again.append((message, step.channel, len(rows)))
-        elif message.state == "open" and step.do == "next_person":
-            unreached.append(message)
+        elif message.state == "open":
+            if step.channel is not None:
+                again.append((message, step.channel, len(rows)))
+            if step.do in ("next_person", "both"):
+                unreached.append(message)
     if again:
         about = await store.notices(work.db, {message.notice_id for message, _, _ in again})
         more = [delivery(m, about[m.notice_id], channel, n, work.now) for m, channel, n in again]
