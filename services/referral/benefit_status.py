@@ -22,7 +22,7 @@ NOT_FOUND = "cannot_be_found"
 FOR_A_TERM = ("imprisoned", "compulsory_detox", "liberty_restricted")
 S1 = (*FOR_A_TERM, "rights_revoked", "deported")
 S2 = (*S1, "severely_disabled", "seriously_ill", "lost_contact")
-MIND = {"intellectual", "mental"}
+MIND = {"intellectual", "mental", "psychiatric"}
 
 
 @dataclass(frozen=True)

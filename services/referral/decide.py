@@ -151,7 +151,12 @@ def only_child(case: Case | None) -> str | None:
 
 def close_if_only_copies(case: Case, at: datetime) -> None:
     """Copies never hold a case open: one that has nothing else, and gave no other event, is closed from birth."""
-    if case.state == "open" and not case.held and not case.derived and all(r.fact.role == "cc" for r in case.referrals.values()):
+    if (
+        case.state == "open"
+        and not case.held
+        and not case.derived
+        and all(r.fact.role == "cc" for r in case.referrals.values())
+    ):
         case.state, case.closed_at = "closed", at
         cancel_all(case)
         case.note(at, "case.closed", detail={"why": "copies only"})

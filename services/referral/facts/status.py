@@ -6,7 +6,7 @@ from services.referral.benefit_status import parents_of
 from services.referral.facts.core import Given, fact
 
 # B§2.2: sight and limbs grades 1–2, mind grades 1–3. The benefit's own test is another one (S2 in benefit_status.py); never mixed.
-DISTRESS_GRADES = {"visual": 2, "limb": 2, "intellectual": 3, "mental": 3}
+DISTRESS_GRADES = {"visual": 2, "limb": 2, "physical": 2, "intellectual": 3, "mental": 3, "psychiatric": 3}
 
 
 @fact
