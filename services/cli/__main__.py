@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "figures": "services.cli.figures:figures_command",
     "drill": "services.cli.drill:drill",
     "notify": "services.cli.notify:app",
+    "hotline-items": "services.cli.hotline:hotline_items_command",
     "dead-letters": "services.cli.dead_letters:app",
     "rulebook": "services.cli.rulebook:app",
     "calendar": "services.cli.calendar:app",

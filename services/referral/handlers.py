@@ -20,6 +20,7 @@ from services.referral.comparison import CODES
 from services.referral.decide import decide, timer_fired
 from services.referral.derive import SOURCE
 from services.referral.exercise import apart
+from services.referral.hotline import keep_items
 from services.referral.join import Desk
 from services.referral.laws import laws_of
 from services.referral.overdue import after_breach, mark
@@ -69,6 +70,7 @@ async def on_child_events(context: Context, work: Work, records: Sequence[Record
                      law.rulebook.edition, at, work.now, event.exercise))  # fmt: skip
     await save(work.db, desk, children, work.now, rows)
     await save_digests(work.db, desk.digests)
+    await keep_items(work.db, [event for _, event, _ in new])
     publish(work, desk)
 
 
