@@ -93,6 +93,7 @@ class Templates(_Strict):
     moment: Moments
     lapse: Lapse
     ack_by: AckBy
+    ack_by_sealed: AckBy
     texts: dict[str, str]
 
     @model_validator(mode="after")
@@ -112,7 +113,8 @@ class Templates(_Strict):
             text = "opened_sealed" if sealed else "opened_cc" if facts.role == "cc" else "opened"
         due = self._moment(facts.due_at, facts.now) if facts.due_at else ""
         late = facts.due_at is not None and facts.due_at <= facts.now
-        ack_by = self.ack_by.none if facts.due_at is None else self.ack_by.late if late else self.ack_by.before
+        words = self.ack_by_sealed if text == "opened_sealed" else self.ack_by
+        ack_by = words.none if facts.due_at is None else words.late if late else words.before
         params = {
             "colour": self.sealed if sealed else self.colours[facts.severity],
             "number": self.several.format(number=facts.number, count=count) if count > 1 else facts.number,

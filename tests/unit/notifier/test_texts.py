@@ -77,7 +77,7 @@ def test_a_first_notice_reads_as_agreed() -> None:
 
 def test_a_sealed_matter_has_neither_colour_nor_county() -> None:
     text = templates("zh").render("opened", replace(FACTS, classification="C4"))
-    assert text == "【吉林儿童保护】专案转介 JL26-AAAAAAAA,专办人员请于20:19前签收。登录专网办理。"
+    assert text == "【吉林儿童保护】专案转介 JL26-AAAAAAAA,请专办人员于20:19前签收。登录专网办理。"
     for said in every("zh", county="农安县"):
         assert "红色专案" not in said
 
