@@ -6,7 +6,9 @@ Only fields that are named here are ever shown, only as codes, numbers and yes o
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from services.directory.kinds import KINDS
 
 # What a primary sees, in the order in which it helps.
 _PRIMARY = (
@@ -57,6 +59,14 @@ def category(role: str, kind: str, classification: str, event_type: str, family:
     if role == "primary" and kind not in NEAR:
         return "event", event_type
     return "family", family
+
+
+def reporter(role: str, kind: str, classification: str, source: str, lang: Literal["zh", "en"]) -> str:
+    """What kind of body reported, for the primary alone: never which one, never to near neighbours, nothing in sealed matters."""
+    parts = source.split("/")
+    if role != "primary" or kind in NEAR or classification == "C4" or len(parts) < 2 or parts[1] not in KINDS:
+        return ""
+    return KINDS[parts[1]].name(lang)
 
 
 def age_band(age_years: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -13,15 +14,18 @@ from services.access.problems import Problem, not_found
 from services.chassis.context import Context
 from services.console import store
 from services.console.answers import PageRoute
-from services.console.disclosure import facts
+from services.console.disclosure import facts, reporter
 from services.console.entry import visitor
 from services.console.forms import action_forms, data_of
+from services.console.items import items_of
 from services.console.lines import Line, line_of
 from services.console.moments import when
 from services.console.narrative import refusal, said
 from services.console.owner import Answer, api_address, ask
-from services.console.texts import Text
+from services.console.texts import Text, said_in
+from services.console.told import messages_of
 from services.console.visit import Visit, render
+from services.console.waiting import clock_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ async def _page(
     async with context.pool.acquire() as db:
         event = await store.event_data(db, row["event_source"], row["event_id"])
         log = await store.history(db, str(row["id"]))
+        told = await messages_of(db, str(row["id"]), visit.text) if visit.operations else None
     item = line_of(row, visit.now, event["type"] if event else "")
     assert visit.caller is not None
     main, others = action_forms(
@@ -108,7 +113,10 @@ async def _page(
     shown = (
         () if visit.operations or event is None else facts(item.role, row["kind"], row["classification"], event["data"])
     )
-    history = [{"at": entry["at"], "said": said(entry["what"], entry["detail"], visit.text)} for entry in log]
+    history = [
+        {"at": entry["at"], "said": said(entry["what"], {**entry["ids"], **entry["detail"]}, visit.text)}
+        for entry in log
+    ]
     if status == 409 and notice is not None and history:
         last = visit.text(
             "referral.stale_by", what=history[-1]["said"], when=when(history[-1]["at"], visit.now, visit.text)
@@ -116,7 +124,13 @@ async def _page(
         notice = Notice(notice.tone, (*notice.sentences, last))
     return render(
         visit, "referral.html", status=status, item=item, main=main, others=others, facts=shown, notice=notice,
-        basis=current.get("basis") or (), history=history, asked=_asked(current, visit.text), redirecting=bool(current.get("redirecting_to")),
+        basis=current.get("basis") or (), history=history, asked=said_in(current.get("required_action"), visit.text),
+        redirecting=bool(current.get("redirecting_to")), clocks=clock_lines(current.get("clocks") or (), visit.now),
+        profile_use=said_in(current.get("profile_use"), visit.text), told=told,
+        items=() if item.sealed or item.role == "cc" or visit.operations else items_of(current, visit.text),
+        consent_pending=current.get("consent_pending") is True,
+        reporter=reporter(item.role, row["kind"], row["classification"], row["event_source"], visit.text.lang),
+        rules_address=_rules_address(item, current, visit),
     )  # fmt: skip
 
 
@@ -125,7 +139,7 @@ def _next_step(text: Text, action: str, item: Line, now: datetime) -> str:
     if item.due is None:
         return text("referral.done", action=name)
     deadline = text("time.by", when=when(item.due.due_at, now, text))
-    return text("referral.done_next", action=name, step=text.label("clock", item.due.name), when=deadline)
+    return text("referral.done_next", action=name, step=text.clock(item.due.name), when=deadline)
 
 
 def _not_recorded(
@@ -155,7 +169,9 @@ def _fault(error: Mapping[str, Any], field: str, text: Text) -> str:
     return text("need.wrong", expected=expected)
 
 
-def _asked(current: Mapping[str, Any], text: Text) -> str:
-    """What the rule asks the receiver to do, in the reader's language."""
-    action = current.get("required_action")
-    return str(action.get(text.lang) or action.get("zh") or "") if isinstance(action, Mapping) else ""
+def _rules_address(item: Line, current: Mapping[str, Any], visit: Visit) -> str:
+    """The way to the rules of the event; only for whoever learns here what the event was."""
+    if item.category[0] != "event" and not visit.operations:
+        return ""
+    event = str((current.get("event") or {}).get("type") or "").rpartition(".")[0]
+    return f"/law?{urlencode({'type': event})}" if event else ""

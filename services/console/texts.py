@@ -1,4 +1,4 @@
-"""Words of the console: one file per language in texts/, the same keys in each."""
+"""Words of the console: files per language in texts/ (`zh.yaml`, `law.zh.yaml`), the same keys in each language."""
 
 import re
 from collections.abc import Mapping
@@ -39,6 +39,10 @@ class Text(BaseModel):
         """Whether a code has a label here."""
         return code in self.groups[group]
 
+    def clock(self, name: str) -> str:
+        """What a clock waits for: the step of the work, or the duty that law sets; the name itself where nobody named it."""
+        return self.groups["clock"].get(name) or self.groups["legal"].get(name, name)
+
     def clause(self, clause: str) -> str:
         """A clause as this language writes it: `arts 21 22` is 第21、22条."""
         if self.lang != "zh":
@@ -56,13 +60,24 @@ class Text(BaseModel):
 
 @cache
 def text_of(lang: Lang) -> Text:
-    """The words of a language."""
-    return read_text(lang, (_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    """The words of a language: the groups of all its files. Raises ValueError for a group that stands in two."""
+    groups: dict[str, Mapping[str, str]] = {}
+    for file in sorted((*_FOLDER.glob(f"{lang}.yaml"), *_FOLDER.glob(f"*.{lang}.yaml"))):
+        found = read_text(lang, file.read_text(encoding="utf-8")).groups
+        if twice := groups.keys() & found.keys():
+            raise ValueError(f"{file.name}: the groups {sorted(twice)} stand in another file, too")
+        groups.update(found)
+    return Text(lang=lang, groups=groups)
 
 
 def read_text(lang: Lang, content: str) -> Text:
     """The words in a file's content. Raises ValueError naming every key whose value is no word."""
     return Text(lang=lang, groups=_File.model_validate(load_yaml(f"texts/{lang}.yaml", content)).root)
+
+
+def said_in(words: object, text: Text) -> str:
+    """A text that its owner gives in both languages, in the reader's; empty where there is none."""
+    return str(words.get(text.lang) or words.get("zh") or "") if isinstance(words, Mapping) else ""
 
 
 def language(asked: str | None, remembered: str | None) -> Lang:

@@ -14,6 +14,7 @@ from services.console.chain import chain_of
 from services.console.entry import visitor
 from services.console.owner import api_address, ask
 from services.console.reasons import nobody_told
+from services.console.told import duties_of
 from services.console.visit import Visit, render
 
 
@@ -63,6 +64,8 @@ async def _chain(context: Context, visit: Visit, query: str, body: Mapping[str, 
     referrals: Sequence[Mapping[str, Any]] = body.get("referrals") or ()
     async with context.pool.acquire() as db:
         vacant = await store.vacant(db, [each["agency"] for each in referrals])
+        sent = [str(each["id"]) for each in body.get("messages") or ()]
+        duties = await duties_of(db, sent, visit.text) if visit.operations and sent else {}
     chain = chain_of(body, visit.now, visit.text)
     why = nobody_told(body, vacant, visit.text)
-    return render(visit, "trace.html", query=query, chain=chain, why=why, choices=(), missing=False)
+    return render(visit, "trace.html", query=query, chain=chain, why=why, duties=duties, choices=(), missing=False)

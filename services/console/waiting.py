@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Standing = Literal["running", "late", "met", "met_late", "paused", "cancelled"]
+Standing = Literal["running", "late", "met", "met_late", "paused", "cancelled", "term"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """One clock as a page shows it; `standing` is what it says, whatever the tracker has had time to record."""
+    """One clock as a page shows it; `standing` is what it says, whatever the tracker has had time to record.
+
+    `label`: law, default or unverified. `duty` and `basis`: what law asks for and where, from the owner's API alone.
+    """
 
     name: str
     legal: bool
@@ -19,6 +22,9 @@ class ClockLine:
     stopped_at: datetime | None
     provisional: bool
     standing: Standing
+    label: str = "default"
+    duty: Mapping[str, str] | None = None
+    basis: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -37,6 +43,9 @@ def clock_lines(clocks: Sequence[Mapping[str, Any]], now: datetime) -> tuple[Clo
             stopped_at=moment(clock["stopped_at"]) if clock.get("stopped_at") else None,
             provisional=bool(clock.get("provisional")),
             standing=_standing(clock, now),
+            label=str(clock.get("label") or ("law" if clock.get("kind") == "legal" else "default")),
+            duty=clock.get("duty"),
+            basis=tuple(clock.get("basis") or ()),
         )
         for clock in clocks
     )
@@ -63,4 +72,6 @@ def _standing(clock: Mapping[str, Any], now: datetime) -> Standing:
         return "cancelled"
     if state == "met":
         return "met"
+    if clock.get("silent", clock.get("levels") == []):
+        return "term"  # nobody is late with it: an order ends, a right to object lapses
     return "late" if now >= due else "running"

@@ -1,14 +1,16 @@
 """A referral and a case as the API gives them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from events.referral import ReferralFact
+from services.law.calendar import Citation
 from services.referral.case import Case, Referral
 from services.referral.facts import SHANGHAI
 from services.referral.item_text import item_texts
 from services.referral.life import Who, allowed
+from services.referral.profiles import Profiles
 from services.referral.rules import Rulebook
 from services.referral.waiting import breached, next_due
 
@@ -24,6 +26,29 @@ def clocks_of(fact: ReferralFact) -> list[dict[str, Any]]:
         "name": c.name, "kind": c.kind, "due_at": local(c.due_at), "legal_due_at": local(c.legal_due_at), "warned_at": local(c.warned_at),
         "breached_at": local(c.breached_at), "stopped_at": local(c.stopped_at), "provisional": c.provisional, "state": c.state,
     } for c in fact.clocks]  # fmt: skip
+
+
+def clocks_explained(fact: ReferralFact, profiles: Profiles | None) -> list[dict[str, Any]]:
+    """The same clocks with what each rests on: the duty that law sets, the clauses, and whether that is law, default or unverified.
+
+    `silent`: a term that somebody has to know of, which nobody is late with.
+    """
+    profile = profiles.profiles.get(fact.profile) if profiles else None
+    explained = []
+    for clock, out in zip(fact.clocks, clocks_of(fact), strict=True):
+        legal = profiles.legal.get(clock.name) if profiles else None
+        cited = legal.citations if legal else profile.citations if profile else ()
+        label = "default" if clock.kind == "operational" else legal_label(cited)
+        explained.append({
+            **out, "label": label, "duty": legal.duty.model_dump() if legal else None, "basis": [c.model_dump() for c in cited],
+            "silent": not clock.levels,
+        })  # fmt: skip
+    return explained
+
+
+def legal_label(cited: Iterable[Citation]) -> str:
+    """What a legal limit is shown as: law only if every clause behind it was checked, for what is from memory is never shown as law."""
+    return "unverified" if any(c.label == "unverified" for c in cited) else "law"
 
 
 def referral_out(
@@ -44,9 +69,16 @@ def referral_out(
         "items": item_texts(services, fact.list_items, fact.county, fact.opened_at.astimezone(SHANGHAI).date()) if services else [],
         "consent_pending": bool(referral.note.get("consent_pending")), "consent_items": list(referral.note.get("consent_items") or ()),
         "handler": referral.handler, "outcome": referral.outcome,
-        "clocks": clocks_of(fact), "overdue": breached(fact), "next_due_at": local(next_due(fact)),
+        "profile_use": _use(rulebook, fact.profile),
+        "clocks": clocks_explained(fact, rulebook.profiles if rulebook else None), "overdue": breached(fact), "next_due_at": local(next_due(fact)),
         "allowed_actions": allowed(referral, who, at),
     }  # fmt: skip
+
+
+def _use(rulebook: Rulebook | None, name: str) -> dict[str, str] | None:
+    """What a profile of clocks is for."""
+    found = rulebook.profiles.profiles.get(name) if rulebook and rulebook.profiles else None
+    return found.use.model_dump() if found else None
 
 
 def _agency(agency: Any) -> dict[str, str]:
