@@ -93,3 +93,31 @@ def test_a_channel_without_a_contact_is_replaced_too() -> None:
     made = plan(("wecom",), NAMES, frozenset(NAMES), frozenset({"voice"}))
     assert made.channels == ("voice",)
     assert made.warnings == ("wecom has no contact of this person; voice instead",)
+
+
+def test_a_receipt_is_waited_for_and_its_failure_brings_the_next_channel() -> None:
+    taken = {"wecom": Tried("sent"), "sms": Tried("sent", promised=True, awaited=True)}
+    assert next_step(taken, NAMES).do == "wait"
+    assert next_step(taken | {"sms": Tried("delivered", promised=True)}, NAMES).do == "reached"
+    off = taken | {"sms": Tried("failed", promised=True)}
+    assert (next_step(off, NAMES).do, next_step(off, NAMES).channel) == ("channel", "voice")
+    assert next_step(off | {"voice": Tried("delivered", promised=True)}, NAMES).do == "reached"
+    assert next_step(off | {"voice": Tried("failed", promised=True)}, NAMES).do == "next_person"
+
+
+def test_a_receipt_that_stayed_out_has_cost_time_so_that_channel_and_person_follow_together() -> None:
+    silent = {"wecom": Tried("sent"), "sms": Tried("missing", promised=True)}
+    assert (next_step(silent, NAMES).do, next_step(silent, NAMES).channel) == ("both", "voice")
+    assert next_step(silent, ("wecom", "sms")).do == "next_person"
+
+
+def test_a_channel_without_receipts_counts_while_nothing_speaks_against_it() -> None:
+    assert next_step({"wecom": Tried("sent")}, NAMES).do == "reached"
+    assert next_step({"wecom": Tried("sent"), "sms": Tried("refused")}, NAMES).do == "reached"
+    assert next_step({"wecom": Tried("sent"), "sms": Tried("refused", promised=True)}, NAMES).do == "channel"
+
+
+def test_a_contact_that_had_its_share_waits_while_the_next_way_follows() -> None:
+    then = after(refused_for_now("too many", "throttled", timedelta(seconds=60)), 1)
+    assert (then.state, then.retry_in, then.slow) == ("queued", timedelta(seconds=60), True)
+    assert next_step({"sms": Tried("queued", slow=True)}, NAMES).channel == "wecom"
