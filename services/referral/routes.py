@@ -23,6 +23,7 @@ from services.referral.case_life import close_incident
 from services.referral.enjoyed import keep_answer
 from services.referral.follow_up import after_answer
 from services.referral.hotline_routes import hotline_routes
+from services.referral.law_routes import law_routes
 from services.referral.laws import laws_of
 from services.referral.life import Act, Refused
 from services.referral.permit import agencies_of, counties_led, roles_of
@@ -60,6 +61,7 @@ def router(context: Context) -> APIRouter:
     """The referral service's routes; `start` of the service must have run."""
     routes = APIRouter(prefix="/api/v1")
     routes.include_router(rulebook_routes(context))
+    routes.include_router(law_routes(context))
     routes.include_router(referral_routes(context))
     routes.include_router(hotline_routes(context))
     return routes
