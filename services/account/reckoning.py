@@ -42,6 +42,8 @@ UNREACHED = "select count(*) from notifier.message_view where state = 'unreached
 
 OUTCOMES = ("referred", "attached", "no_referral", "dead_letter", "pending", "unaccounted")
 MESSAGE_STATES = ("queued", "sending", "sent", "refused", "unknown", "delivered")
+# By its receipt: somebody said that it did not arrive, or nobody said anything in time.
+BY_RECEIPT = {"failed": "refused", "missing": "unknown"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,9 @@ async def account(db: Db | asyncpg.Pool, now: datetime, waiting: Mapping[str, in
         add(row["registered"], "duplicates", row["duplicates"])
     messages = dict.fromkeys(MESSAGE_STATES, 0)
     for row in await db.fetch(MESSAGES):
-        if row["state"] in messages:  # a message that was no longer needed was never on its way
-            messages[row["state"]] = row["n"]
+        state = BY_RECEIPT.get(row["state"], row["state"])
+        if state in messages:  # a message that was no longer needed was never on its way
+            messages[state] += row["n"]
     messages["undelivered"] = await db.fetchval(UNREACHED)
     return Account(
         accepted=sum(total.values()), referred=total["referred"], attached=total["attached"], no_referral=total["no_referral"],

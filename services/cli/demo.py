@@ -105,13 +105,14 @@ async def play_once(running: System, as_json: bool) -> bool:
             send(to, [event])
     found = await settled(running.postgres)
     phones = await on_phones(running)
-    lost = found.messages["sent"] - phones
+    taken = found.messages["sent"] + found.messages["delivered"]
+    lost = taken - phones
     if as_json:
         typer.echo(orjson.dumps(found.as_json()).decode())
     else:
         await say_outcomes(running.postgres, events)
         say(table(found))
-        say(f"手机收到 on the phones: {phones} / {found.messages['sent']}")
+        say(f"手机收到 on the phones: {phones} / {taken}")
     return (
         found.balanced
         and not found.pending
