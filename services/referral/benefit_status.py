@@ -86,10 +86,10 @@ def counts(state: str, about: Mapping[str, Any], on: date) -> bool:
     if state in FOR_A_TERM:
         if about.get("term_months") is not None or _term(about) >= MONTHS:
             return _term(about) >= MONTHS
-        return since is None or months_between(since, on) >= MONTHS
+        return since is None or on >= months_later(since, MONTHS)
     if state == "lost_contact":
         receipt = bool(about.get("receipt_ref") or about.get("police_search_registered_at"))
-        return since is None or (receipt and months_between(since, on) >= MONTHS)
+        return since is None or (receipt and on >= months_later(since, MONTHS))
     if state == "severely_disabled":
         grade = about.get("grade")
         return grade is None or int(grade) <= 2 or about.get("category") in MIND

@@ -23,8 +23,7 @@ def comparison_events(services: ServiceList, ref: str, facts: Mapping[str, Any],
     on = at.astimezone(SHANGHAI).date()
     areas = areas_for(facts.get("residence_code"), facts.get("hukou_code"))
     asked = Asked(facts, COMPARISON, on, {}, areas)
-    age = age_years(asked)
-    if facts.get("deceased") or (age is not None and age >= MAJORITY):
+    if over(asked):
         return
     found = match(services, asked)
     sealed = {
@@ -36,8 +35,22 @@ def comparison_events(services: ServiceList, ref: str, facts: Mapping[str, Any],
         pending = in_order({code for due in found.due for code in due.consent_pending if code in items})
         told = {"list_items": items, "digest_items": digest, "consent_pending": list(pending)}
         yield _event(FOUND, ref, facts, at, cause, {name: codes for name, codes in told.items() if codes})
+    yield from benefit_events(ref, facts, at, cause)
+
+
+def benefit_events(ref: str, facts: Mapping[str, Any], at: datetime, cause: str) -> Iterator[Event]:
+    """A benefit that the child's file makes due on the day and nobody has recognised (E73)."""
+    on = at.astimezone(SHANGHAI).date()
+    if over(Asked(facts, COMPARISON, on)):
+        return
     for suspicion in compared(facts, ref, on):
         yield _event(suspicion.type, ref, facts, at, cause, suspicion.told)
+
+
+def over(asked: Asked) -> bool:
+    """Whether nothing is looked for any more: the child has died, or is of age."""
+    age = age_years(asked)
+    return bool(asked.child.get("deceased")) or (age is not None and age >= MAJORITY)
 
 
 def _event(name: str, ref: str, facts: Mapping[str, Any], at: datetime, cause: str, told: Mapping[str, Any]) -> Event:

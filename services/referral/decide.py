@@ -12,7 +12,7 @@ from events.envelope import Event
 from events.referral import ClockFact
 from services.directory.territory import territory
 from services.law.calendar import Calendar
-from services.referral import ids
+from services.referral import ids, status_in_time
 from services.referral.answer import review_due
 from services.referral.case import Case, Referral, Timer
 from services.referral.case_life import cancel_all, reopen_case, roll_up
@@ -135,6 +135,8 @@ def act_on(law: Law, case: Case, event: Event, subject: Subject, taken: Taken, a
             taken.routing, event, subject.child, taken.known, taken.on_file, at, made, taken.matched
         ):
             publish_derived(law, case, follow.type, event, taken.child, at, **follow.told)
+    if subject.child and event.source != SOURCE:
+        status_in_time.look_again(case, subject.child, taken.on_file, event, at)
     return made
 
 
@@ -236,6 +238,11 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
     if timer.state != "set":
         return
     timer.state = "done"
+    if timer.what == status_in_time.WHAT:  # what follows opens a case or joins one by itself
+        case.derived += [
+            (event, at) for event in status_in_time.came_true(timer, desk.registry.get(timer.child or "", {}), at)
+        ]
+        return
     if case.state != "open" and timer.outlives:
         other = desk.of_child(timer.child) if timer.child else None
         if other is None:
