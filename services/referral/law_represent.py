@@ -53,14 +53,14 @@ def source_out(book: Rulebook, source: str) -> dict[str, Any] | None:
 
 
 def rules_of(book: Rulebook, event: str) -> list[Rule]:
-    """The rules of an event type: those asked at once, those of its timers, those asked after an answer, in this order."""
+    """The rules of an event type: those asked at once, those asked after an answer, those of their timers."""
     if event == EVERY:
         placed = {rule.id for name in _types(book) if name != EVERY for rule in rules_of(book, name)}
         return [rule for rule in book.rules if rule.id not in placed]
-    first = [*book.by_event.get(event, ())]
-    timers = {timer.what for rule in first for timer in rule.timers if not timer.again}
+    first, answered = book.by_event.get(event, ()), book.by_act.get(event, ())
+    timers = {timer.what for rule in (*first, *answered) for timer in rule.timers if not timer.again}
     later = [rule for what in sorted(timers) for rule in book.by_timer.get(what, ())]
-    found = {rule.id: rule for rule in (*first, *later, *book.by_act.get(event, ()))}
+    found = {rule.id: rule for rule in (*first, *answered, *later)}
     return list(found.values())
 
 
