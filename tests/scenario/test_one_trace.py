@@ -9,7 +9,7 @@ from services.access.callers import ALL
 from services.chassis.database import connect_pool
 from services.chassis.record import StoredRecord
 from services.referral.routes import ActionBody, act_on
-from services.simulate.run import OFFICER
+from services.simulate.actors import OFFICER
 from services.simulate.world import World
 
 AT = datetime(2026, 9, 9, 10, 0, tzinfo=UTC)
