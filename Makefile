@@ -31,6 +31,7 @@ check: setup  ## lint, types, import rules, unit and contract tests: a minute
 
 faults: setup  ## the long form of the fault test: kills, restarts, drops, sick providers
 	@$(BIN)/python -m infra.bench.faults $(ARGS)
+	@$(BIN)/python -m infra.bench.faults.sick_providers
 
 bench: setup  ## the performance table of the README, measured on this machine
 	@$(BIN)/python -m infra.bench $(ARGS)
