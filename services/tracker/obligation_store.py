@@ -40,8 +40,13 @@ where case_id = any($1::text[]) and fact->>'family' = 'harm' and fact->>'role' <
   and fact->>'state' not in ('void', 'cancelled', 'returned', 'redirected')
   and not coalesce((fact->>'exercise')::boolean, false)"""
 OF_EVENTS = "select child_ref from tracker.obligation where event_id = any($1::text[]) and child_ref is not null"
+# Children's are read without a lock, since their files are locked first; agencies' at once, since an answer may come meanwhile.
 GUESSED = """
-select * from tracker.obligation where provisional and state in ('open', 'warned') and due_on <= $1 order by id limit $2"""
+select child_ref from tracker.obligation where provisional and state in ('open', 'warned') and due_on <= $1 and child_ref is not null
+order by id limit $2"""
+GUESSED_DUTIES = """
+select * from tracker.obligation where provisional and state in ('open', 'warned') and due_on <= $1 and child_ref is null
+order by id limit $2 for update"""
 BY_EVENT = (
     "select * from tracker.obligation where event_id = any($1::text[]) and state = 'overdue' order by id for update"
 )
@@ -111,9 +116,14 @@ async def children_of_events(db: asyncpg.Connection, events: Collection[str]) ->
     return sorted({row["child_ref"] for row in await db.fetch(OF_EVENTS, sorted(events))})
 
 
-async def guessed(db: asyncpg.Connection, known_until: date, limit: int = 500) -> list[Row]:
-    """Obligations whose last day was counted before the holidays of its year were known, and now are."""
-    return [row_from(row) for row in await db.fetch(GUESSED, known_until, limit)]
+async def children_guessed(db: asyncpg.Connection, known_until: date, limit: int = 500) -> set[str]:
+    """Children owed something whose last day was counted before the holidays of its year were known, and now are."""
+    return {row["child_ref"] for row in await db.fetch(GUESSED, known_until, limit)}
+
+
+async def duties_guessed(db: asyncpg.Connection, known_until: date, limit: int = 500) -> list[Row]:
+    """Agencies' own duties of which the same is true, locked."""
+    return [row_from(row) for row in await db.fetch(GUESSED_DUTIES, known_until, limit)]
 
 
 async def overdue_by_event(db: asyncpg.Connection, events: Collection[str]) -> list[Row]:

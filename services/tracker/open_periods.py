@@ -50,10 +50,12 @@ async def calendar_loaded(work: Work, law: Duties) -> None:
 async def recount(work: Work, law: Duties) -> None:
     """Count again what was counted before the holidays of its year were known."""
     known_until = law.calendar.horizon()
-    rows = await obligation_store.guessed(work.db, known_until) if known_until else []
-    files = await obligation_store.open_files(work.db, {row.child_ref for row in rows if row.child_ref})
+    if known_until is None:
+        return
+    files = await obligation_store.open_files(work.db, await obligation_store.children_guessed(work.db, known_until))
     await settle(work, law, files.values())
-    await obligation_store.keep(work.db, list(_recounted(law, {row.id: row for row in rows if row.child_ref is None})))
+    rows = await obligation_store.duties_guessed(work.db, known_until)
+    await obligation_store.keep(work.db, list(_recounted(law, {row.id: row for row in rows})))
 
 
 def _recounted(law: Duties, rows: dict[str, Row]) -> Iterator[Row]:

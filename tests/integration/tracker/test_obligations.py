@@ -239,6 +239,28 @@ async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:
     assert obligation_out(row, before.rules)["moved"] == "holidays known: 2027-01-29 → 2027-01-27"
 
 
+async def test_what_an_agency_did_while_its_day_was_counted_again_stays_done(world: Context) -> None:
+    before = duties_of(world)
+    await open_periods_on(world, at("2027-01-20"))
+    notice = HolidayYear.model_validate({
+        "year": 2027, "citation": {"source": "K23", "clause": "a notice for a test", "label": "unverified"}, "holidays": [],
+        "make_up_working_days": [],
+    })  # fmt: skip
+    notices = [*before.notices, notice]
+
+    async def count_again() -> None:
+        async with transaction(world, "tracker") as work:
+            await recount(work, Duties(before.rules, Calendar.of(notices), notices))
+
+    async with transaction(world, "tracker") as work:
+        await work.db.execute("update tracker.obligation set state = 'done', next_at = null where code = 'T23'")
+        counting = asyncio.create_task(count_again())
+        await asyncio.sleep(0.3)
+    await counting
+    states = await world.pool.fetch("select distinct state from tracker.obligation where code = 'T23'")
+    assert [row["state"] for row in states] == ["done"]
+
+
 async def test_a_notice_that_was_loaded_is_counted_by(world: Context) -> None:
     law = duties_of(world)
     assert await refreshed(world, world.pool) is law  # nothing is published yet
