@@ -132,7 +132,7 @@ def _same_answer(first: Rule, second: Rule) -> bool:
     if one is None or other is None:
         return True
     pairs = ((one.event, other.event), (one.by, other.by), (one.profile, other.profile))
-    shared = all(not a or not b or set(a) & set(b) for a, b in pairs)
+    shared = all(not a or not b or "*" in (*a, *b) or set(a) & set(b) for a, b in pairs)
     return shared and (one.role is None or other.role is None or one.role == other.role)
 
 

@@ -62,7 +62,7 @@ def _when_asked(rule: Rule, known: Known) -> Iterator[tuple[Place, str]]:
         if name != "*" and name not in known:
             yield ("event", number), f"event {name} is unknown, expected a type of the catalogue without its version"
     if rule.on_act is not None:
-        for kind in rule.on_act.by:
+        for kind in (*rule.on_act.by, *rule.on_act.receiver):
             if kind not in KINDS:
                 yield ("on_act", "by"), f"kind {kind} is not in the directory, expected one of kinds.yaml"
 
@@ -113,7 +113,7 @@ def _types(rule: Rule, known: Known) -> Iterator[tuple[Place, str]]:
     named: list[tuple[Place, str]] = [(("derive", n), name) for n, name in enumerate(rule.derive)]
     named += [(("ends", n), name) for n, name in enumerate(rule.ends)]
     named += [(("timers", n, "cancelled_by"), name) for n, t in enumerate(rule.timers) for name in t.cancelled_by]
-    named += [(("on_act", "event"), name) for name in (rule.on_act.event if rule.on_act else ())]
+    named += [(("on_act", "event"), name) for name in (rule.on_act.event if rule.on_act else ()) if name != "*"]
     for place, name in named:
         if name not in known and name != REPORT:
             yield place, f"event {name} is unknown, expected a type of the catalogue without its version"

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from events.envelope import Event
-from events.referral import ClockFact
 from services.directory.territory import territory
 from services.law.calendar import Calendar
 from services.referral import ids, status_in_time
@@ -17,25 +16,23 @@ from services.referral.answer import review_due
 from services.referral.case import Case, Referral, Timer
 from services.referral.case_life import cancel_all, reopen_case, roll_up
 from services.referral.copies import LATE_START, start_still_late
-from services.referral.deadlines import Circumstances, clocks_for
 from services.referral.derive import SOURCE, Catalogue, derived
 from services.referral.digest import tell
 from services.referral.history import remember
-from services.referral.join import Clocks, Desk, add_reporter, adopt, find_case, new_referrals
+from services.referral.join import Desk, add_reporter, adopt, find_case, new_referrals
 from services.referral.life import end_by_rule
 from services.referral.matched import follow_ups, matches_of
-from services.referral.overlays import legal_clocks, start_and_stop
+from services.referral.overlays import start_and_stop
 from services.referral.policy_match import Match
 from services.referral.profiles import Profiles
 from services.referral.read_service_list import packaged_services
-from services.referral.receivers import Resolved, Routing
+from services.referral.receivers import Routing
 from services.referral.route import route
+from services.referral.row_clocks import clock_maker
 from services.referral.rules import Aggregate, Rule, Rulebook
 from services.referral.subjects import Subject, merge, subjects_of
 from services.referral.timers import cancel_timers, set_timer
 
-# Quiet hours 21:00–07:00 apply to these alone (domain analysis 4.1, PROP).
-VISIT_ROWS = {"visit.overdue", "visit.refused"}
 SEEN = {"zh": "同一事项此前已经转介，不重复转介。", "en": "This matter was referred before; it is not referred again."}
 
 
@@ -181,14 +178,24 @@ def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Rou
 
 
 def apply(
-    law: Law, case: Case, routing: Routing, event: Event, child: str | None, at: datetime, cause: str
+    law: Law,
+    case: Case,
+    routing: Routing,
+    event: Event,
+    child: str | None,
+    at: datetime,
+    cause: str,
+    own: Referral | None = None,
 ) -> list[Referral]:
-    """Make the new referrals of a routing, set and cancel its timers and clocks, end what it ends, derive its events."""
+    """Make the new referrals of a routing, set and cancel its timers and clocks, end what it ends, derive its events.
+
+    `own`: the referral whose answer asks for it.
+    """
     for rule in routing.rules:  # first, so that an agency whose earlier matter ends here is told the next one
         end_referrals(case, rule, routing, child, at)
-    made = new_referrals(case, routing, event, child, at, cause, clock_maker(law))
+    made = new_referrals(case, routing, event, child, at, cause, clock_maker(law.calendar, law.profiles))
     cancel_timers(case, event, child, at)
-    start_and_stop(case, routing, child, at, law.calendar, law.profiles)
+    start_and_stop(case, routing, child, at, law.calendar, law.profiles, own)
     for spec in routing.timers:
         set_timer(law.calendar, case, spec, event, child, at)
     for name in routing.derive:
@@ -212,25 +219,6 @@ def publish_derived(
 def follows(law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any) -> Event:
     """What follows from an event of a case; the same again is the same event."""
     return derived(name, event, child, at, law.catalogue, **told).model_copy(update={"correlationid": case.id})
-
-
-def clock_maker(law: Law) -> Clocks:
-    """How a recipient's clocks are fixed at a moment: its profile's, and the legal ones that its row adds."""
-
-    def clocks(recipient: Resolved, routing: Routing, at: datetime) -> tuple[ClockFact, ...]:
-        days = routing.facts["consecutive_school_days"]
-        legal_from = recipient.legal_since or at
-        about = Circumstances(
-            consecutive_school_days=days if isinstance(days, int) and days > 0 else 1,
-            serious=routing.facts["stated_severity"] == "serious",  # bullying (SCH-BULLY)
-            visit=routing.row in VISIT_ROWS,
-            legal_start={recipient.profile: legal_from} if recipient.profile.startswith("LEG-") else {},
-        )
-        own = clocks_for(recipient.profile, routing.severity, at, law.calendar, about, law.profiles)
-        also = [name for name in recipient.legal if all(c.name != name for c in own)]
-        return (*own, *legal_clocks(also, legal_from, law.calendar, law.profiles))
-
-    return clocks
 
 
 def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) -> None:

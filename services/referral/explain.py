@@ -6,7 +6,7 @@ from typing import Any
 
 from events.envelope import Event
 from services.law.calendar import local_day
-from services.referral.decide import Law, clock_maker
+from services.referral.decide import Law
 from services.referral.facts import Facts
 from services.referral.matched import matches_of
 from services.referral.matching import first_failure
@@ -15,6 +15,7 @@ from services.referral.read_service_list import packaged_services
 from services.referral.receivers import Routing, resolve
 from services.referral.represent import local
 from services.referral.route import route
+from services.referral.row_clocks import clock_maker
 from services.referral.rules import Conditions, Rule
 from services.referral.subjects import Subject
 from services.referral.timers import moment_of
@@ -25,7 +26,7 @@ def explain(law: Law, event: Event, subject: Subject, at: datetime) -> dict[str,
     found = route(law.rulebook, event, subject.facts, at, law.catalogue)
     services = law.rulebook.services or packaged_services()
     matched = matches_of(services, found, event, subject.facts, at) if subject.child else None
-    clocks = clock_maker(law)
+    clocks = clock_maker(law.calendar, law.profiles)
     return {
         "event": event.id, "child": subject.child, "row": found.row, "family": found.family, "severity": found.severity,
         "classification": found.classification, "edition": law.rulebook.edition, "fallback": found.fallback,

@@ -15,22 +15,24 @@ from services.referral.rules import Rule
 
 def after_answer(law: Law, desk: Desk, case: Case, referral: Referral, deed: Act) -> None:
     """Run the rules for this answer; T of what they make is the answer (promise 6)."""
-    among = [rule for rule in law.rulebook.by_act.get(referral.row, ()) if asks(rule, referral, deed.action)]
+    acts = law.rulebook.by_act
+    among = [rule for rule in (*acts.get(referral.row, ()), *acts.get("*", ())) if asks(rule, referral, deed)]
     if not among:
         return
     child = referral.fact.child
     on_file = desk.registry.get(child or "", {})
     event = as_reported(case, referral, on_file, deed.at)
     routing = route(law.rulebook, event, on_file, deed.at, law.catalogue, among, {"answer": deed.data.get("reason")})
-    apply(law, case, routing, event, child, deed.at, f"{referral.id}|{deed.action}|{deed.request_id}")
+    apply(law, case, routing, event, child, deed.at, f"{referral.id}|{deed.action}|{deed.request_id}", referral)
 
 
-def asks(rule: Rule, referral: Referral, action: str) -> bool:
+def asks(rule: Rule, referral: Referral, deed: Act) -> bool:
     """Whether a rule waits for this answer to this referral."""
     wanted, fact = rule.on_act, referral.fact
     return (
         wanted is not None
-        and wanted.action == action
+        and wanted.action == deed.action
+        and (not wanted.receiver or deed.data.get("kind") in wanted.receiver)
         and (not wanted.by or fact.agency.kind in wanted.by)
         and wanted.role in (None, fact.role)
         and (not wanted.profile or fact.profile in wanted.profile)

@@ -254,7 +254,7 @@ def _clocks_after(action: Action, fact: ReferralFact, deed: Act) -> tuple[ClockF
 _IMPLIES = {
     "accept": ("acknowledge",),
     "start": ("acknowledge", "start"),
-    "complete": ("acknowledge", "start", "feedback", "complete"),
+    "complete": ("acknowledge", "start", "feedback", "complete", "handed_over"),
 }
 
 
@@ -266,7 +266,11 @@ def ended_by_law(clock: ClockFact, action: str) -> bool:
 
 def end(case: Case, referral: Referral, state: str, at: datetime, by: str, why: str) -> None:
     """Put a referral into an end state because of something else: its redirection was acknowledged, a rule ended it."""
-    clocks = tuple(clock_life.cancel(c, at) for c in referral.fact.clocks)
+    done = state == "redirected"  # the limit for passing it on was kept or not; everything else is the receiver's now
+    clocks = tuple(
+        clock_life.stop(c, at) if done and ended_by_law(c, "handed_over") else clock_life.cancel(c, at)
+        for c in referral.fact.clocks
+    )
     referral.change(state, at, by, state=state, clocks=clocks, redirecting_to=None)
     case.note(at, f"referral.{state}", referral.id, detail={"why": why})
 

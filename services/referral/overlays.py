@@ -26,16 +26,25 @@ def legal_clocks(
 
 
 def start_and_stop(
-    case: Case, routing: Routing, child: str | None, at: datetime, calendar: Calendar, profiles: Profiles | None
+    case: Case,
+    routing: Routing,
+    child: str | None,
+    at: datetime,
+    calendar: Calendar,
+    profiles: Profiles | None,
+    answered: Referral | None = None,
 ) -> None:
-    """What the rules of an event do to legal clocks of the child's referrals: stops first, so that a limit can begin anew."""
+    """What the rules of an event, or of an answer to `answered`, do to legal clocks of the child's referrals.
+
+    Stops come first, so that a limit can begin anew.
+    """
     for rule in routing.rules:
         for stop in rule.stops:
             stop_clock(case, stop, child, at, rule.id)
         for overlay in rule.overlays:
             if not holds(overlay.when, routing.facts):
                 continue
-            bearer = bearer_of(case, overlay, child)
+            bearer = bearer_of(case, overlay, child, answered)
             since = as_moment(routing.facts[overlay.since]) if overlay.since else None
             clocks = legal_clocks((overlay.clock,), since or at, calendar, profiles)
             if bearer is None:
@@ -47,8 +56,10 @@ def start_and_stop(
                                                                   "due_at": clocks[0].due_at.isoformat()})  # fmt: skip
 
 
-def bearer_of(case: Case, overlay: Overlay, child: str | None) -> Referral | None:
-    """Whose referral carries the clock: the first kind that there is, a primary before a co, the oldest first."""
+def bearer_of(case: Case, overlay: Overlay, child: str | None, answered: Referral | None = None) -> Referral | None:
+    """Whose referral carries the clock: the one that was answered, else the first kind that there is, a primary before a co, the oldest first."""
+    if answered is not None and answered.open and answered.fact.agency.kind in overlay.of:
+        return answered
     for kind in overlay.of:
         own = [r for r in case.referrals.values() if r.fact.agency.kind == kind and r.fact.child in (child, None)
                and r.fact.role in ROLES and r.fact.state not in END_STATES]  # fmt: skip

@@ -80,7 +80,7 @@ class LegalClock(Strict):
     roll: bool = True  # a last day off moves to the next working day, for limits in days and months
     at_once: bool = False
     silent: bool = False  # a term, not a duty of who bears it: shown, but no warning and no ladder
-    ended_by: Literal["acknowledge", "start", "feedback", "complete"] | None = (
+    ended_by: Literal["acknowledge", "start", "feedback", "complete", "handed_over"] | None = (
         None  # which answer does what law asks; else an event does
     )
     on_breach: tuple[

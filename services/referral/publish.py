@@ -8,9 +8,9 @@ from services.chassis.work import Work
 from services.referral import ids
 from services.referral.case import Case
 from services.referral.deadlines import audible_from
-from services.referral.decide import VISIT_ROWS
 from services.referral.derive import SOURCE
 from services.referral.join import Desk
+from services.referral.row_clocks import VISIT_ROWS
 
 
 def wrap(message: Message, at: datetime, case: Case, cause: str | None, *about: str, trace: str | None = None) -> Event:

@@ -106,9 +106,10 @@ class Stop(RuleModel):
 class OnAct(RuleModel):
     """A rule that runs when an officer has answered: `action` on a referral of one of these kinds, made by one of these event types."""
 
-    action: Literal["feedback", "complete"]
-    event: tuple[str, ...] = Field(min_length=1)
+    action: Literal["feedback", "complete", "redirect"]
+    event: tuple[str, ...] = Field(min_length=1)  # `*`: whatever the event was
     by: tuple[str, ...] = ()  # kinds; any when empty
+    receiver: tuple[str, ...] = ()  # `redirect`: kinds that it goes to; any when empty
     role: Role | None = None
     profile: tuple[str, ...] = ()
 
