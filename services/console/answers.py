@@ -71,4 +71,4 @@ def _way_back(request: Request) -> str:
     path = request.url.path
     if request.method == "GET":
         return safe_return(path + (f"?{request.url.query}" if request.url.query else ""))
-    return safe_return(path.rpartition("/")[0]) if path.startswith("/r/") else "/"
+    return safe_return(path.rpartition("/")[0]) if path.startswith(("/r/", "/duties/")) else "/"

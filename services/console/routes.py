@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from services.chassis.context import Context
 from services.console.assets import assets
+from services.console.digests import digest_pages
+from services.console.duties import duties_pages
 from services.console.duty import duty_pages
 from services.console.law import law_pages
 from services.console.live import live_streams
@@ -26,6 +28,7 @@ def router(context: Context) -> APIRouter:
 def parts(context: Context) -> list[APIRouter]:
     """The routers that the door is made of."""
     pages = (
-        sign_in_pages, sign_in_by_code, sign_in_by_wecom, duty_pages, referral_pages, trace_pages, ops_pages, law_pages, live_streams,
+        sign_in_pages, sign_in_by_code, sign_in_by_wecom, duty_pages, referral_pages, duties_pages, digest_pages, trace_pages,
+        law_pages, ops_pages, live_streams,
     )  # fmt: skip
     return [*(part(context) for part in pages), assets]

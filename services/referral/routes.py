@@ -20,6 +20,7 @@ from services.referral import store
 from services.referral.answer import answer
 from services.referral.case import Referral
 from services.referral.case_life import close_incident
+from services.referral.digest_routes import digest_routes
 from services.referral.enjoyed import keep_answer
 from services.referral.follow_up import after_answer
 from services.referral.hotline_routes import hotline_routes
@@ -62,6 +63,7 @@ def router(context: Context) -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
     routes.include_router(rulebook_routes(context))
     routes.include_router(law_routes(context))
+    routes.include_router(digest_routes(context))
     routes.include_router(referral_routes(context))
     routes.include_router(hotline_routes(context))
     return routes

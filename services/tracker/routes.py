@@ -31,7 +31,8 @@ DONE_BEFORE = "select response from tracker.obligation_act where obligation_id =
 ACT = "insert into tracker.obligation_act values ($1, $2, $3, $4, $5, $6)"
 LIST = """select * from tracker.obligation where ($1::text is null or code = $1) and ($2::text is null or state = $2)
   and ($3::text is null or child_ref = $3) and ($4::text is null or kind || '@' || level || '/' || area = $4)
-  and ($11::text is null or event_id = $11) and ($5::date is null or due_on <= $5) and ($6::date is null or (due_on, id) > ($6, $7))
+  and ($11::text is null or event_id = $11) and ($12::boolean is not true or state in ('open', 'warned', 'overdue'))
+  and ($5::date is null or due_on <= $5) and ($6::date is null or (due_on, id) > ($6, $7))
   and ($8::text[] is null or exists (select 1 from unnest(array[area, left(area, 9), left(area, 6)]) a
     where (not sealed and kind || '@' || level || '/' || a = any($8)) or kind || '@' || level || '/' || a || '/' || role = any($9)))
   order by due_on, id limit $10"""
@@ -60,16 +61,20 @@ def router(context: Context) -> APIRouter:
         agency: str | None = None,
         due_by: date | None = None,
         event: str | None = None,
+        owed: bool | None = None,
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
     ) -> dict[str, Any]:
-        """The obligations that the caller may see, the first due first; `next` is the cursor of the following page or null."""
+        """The obligations that the caller may see, the first due first; with `owed` those alone that are not over.
+
+        `next` is the cursor of the following page or null.
+        """
         posts = await _posts(context, who)
         after, last = _cursor(cursor)
         every = who.role == "operations" or isinstance(posts, EveryPost)
         held, own = ([], None) if isinstance(posts, EveryPost) or every else (sorted(posts), sorted(_offices(posts)))
         rows = await context.pool.fetch(
-            LIST, code, state, child, agency, due_by, after, last, own, held, limit + 1, event
+            LIST, code, state, child, agency, due_by, after, last, own, held, limit + 1, event, owed
         )
         duties = duties_of(context)
         items = [obligation_out(row_from(row), duties.rules) for row in rows[:limit]]

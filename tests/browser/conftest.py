@@ -17,7 +17,7 @@ from services.cli.compose import compose, service
 from tests.browser import sample_cases
 
 CHROMIUM = "/usr/bin/chromium"
-DOORS = ("referral", "account", "console")
+DOORS = ("referral", "tracker", "account", "console")
 
 
 @dataclass(frozen=True)
