@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 import events.topics
+from events.messages import MESSAGES
+from events.referral import Message, ReferralFact
 from events.topics import Topic, read, topic, topics
 
 GOOD = Path(events.topics.__file__).with_name("topics.yaml").read_text("utf-8")
@@ -58,3 +60,16 @@ def test_the_broker_gives_the_time_where_deadlines_run_from_it_and_nothing_is_co
         assert configuration["cleanup.policy"] == "delete"
         incoming = entry.name.startswith("in.")
         assert (configuration["message.timestamp.type"] == "LogAppendTime") is incoming
+
+
+def test_a_topic_that_may_tell_of_a_sealed_matter_is_of_its_class() -> None:
+    whole = {kind.TYPE for kind in MESSAGES.values() if tells_of_a_child(kind)}
+    telling = [entry for entry in topics() if "catalogue" in entry.carries or whole & set(entry.carries)]
+    assert {entry.name for entry in telling} == {"in.shouhu", "in.<source>", "child-events", "referrals", "sla"}
+    assert {entry.classification for entry in telling} == {"C4"}
+
+
+def tells_of_a_child(kind: type[Message]) -> bool:
+    """Whether a message carries a whole referral, or says of itself that it is sealed."""
+    fields = kind.model_fields
+    return "sealed" in fields or ("referral" in fields and fields["referral"].annotation is ReferralFact)
