@@ -13,7 +13,7 @@ digit is looked at even there: by chance it strikes one random reference in 10 m
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -67,17 +67,6 @@ def find_identities(event: Event) -> list[FieldError]:
     if not _suspect(body) and not any(map(_suspect, attributes)) and not any(map(_suspect, attributes.values())):
         return []
     return [*_in_object("", attributes), *_in_object("data", event.data)]
-
-
-def find_in_headers(headers: Iterable[tuple[str, bytes | str | None]]) -> list[FieldError]:
-    """The same for all headers of a record or request, those too that are not part of the event."""
-    return [
-        fault
-        for name, value in headers
-        for fault in _in_object(
-            "headers", {name: value.decode(errors="replace") if isinstance(value, bytes) else value}
-        )
-    ]
 
 
 def printable(text: str, *, longest: int = 1024) -> str:

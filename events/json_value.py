@@ -12,7 +12,6 @@ from events.faults import FieldError, Unreadable, UnsupportedMediaType, from_val
 
 MAX_DATA_BYTES = 64 * 1024
 MAX_DEPTH = 16
-_REQUIRED = ("specversion", "id", "source", "type")
 _CONTEXT = frozenset(ATTRIBUTES)
 
 

@@ -142,12 +142,8 @@ class Calendar:
         )
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work that day; beyond the loaded years Monday to Friday (see `loaded`)."""
+        """Whether offices work that day; beyond the loaded years Monday to Friday (see `loaded`). Schools too, as long as no school calendar is read (domain 4.2)."""
         return day in self.make_up or (day.weekday() < 5 and day not in self.holidays)
-
-    def is_school_day(self, day: date) -> bool:
-        """A school day is a working day until a school calendar is loaded (domain 4.2)."""
-        return self.is_working_day(day)
 
     def working_day(self, after: date, n: int) -> tuple[date, bool]:
         """The n-th working day after a day (not counted), and whether a day used was beyond the loaded calendar."""

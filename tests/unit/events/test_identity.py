@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.envelope import Event
-from events.identity import find_identities, find_in_headers, identity_in, printable
+from events.identity import find_identities, identity_in, printable
 from tests.unit.events.id_numbers import id_number, id_numbers
 
 NUMBER = id_number("220122", date(2015, 1, 1), 123)
@@ -54,12 +54,6 @@ def test_an_id_number_is_found_in_every_place_and_never_repeated(place: str, num
 @given(number=id_numbers().filter(lambda number: number.isdigit()))
 def test_an_id_number_is_found_as_a_json_number(number: str) -> None:
     assert [fault.field for fault in find_identities(event(data={"a": [int(number)]}))] == ["data.a[0]"]
-
-
-@given(number=id_numbers())
-def test_an_id_number_is_found_in_a_header_that_is_no_part_of_the_event(number: str) -> None:
-    assert find_in_headers([("x-child", number.encode())])[0].field == "headers.x-child"
-    assert number not in str(find_in_headers([(f"x-{number}", b"1")]))
 
 
 @given(number=id_numbers(), wrong=st.integers(1, 10))
