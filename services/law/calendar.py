@@ -142,7 +142,7 @@ class Calendar:
         )
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work that day; beyond the loaded years Monday to Friday (see `loaded`). Schools too, as long as no school calendar is read (domain 4.2)."""
+        """Whether offices work that day; beyond the loaded years Monday to Friday (see `loaded`), and schools too (domain 4.2)."""
         return day in self.make_up or (day.weekday() < 5 and day not in self.holidays)
 
     def working_day(self, after: date, n: int) -> tuple[date, bool]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from services.law.calendar import HolidayYear
+from services.law.calendar import Calendar, HolidayYear
 
 NOTICES = "select notice from referral.calendar_year_view where notice <> '{}' order by year"
 
@@ -13,6 +13,12 @@ class Reads(Protocol):
     async def fetch(self, query: str, /) -> Any: ...
 
 
+async def published_calendar(db: Reads) -> Calendar | None:
+    """Every year that is known to the running system, a notice that was loaded since included; None before the referral service ever ran."""
+    notices = await published_notices(db)
+    return Calendar.of(notices) if notices else None
+
+
 async def published_notices(db: Reads) -> list[HolidayYear]:
-    """The notice of every year that is known to the running system, one that was loaded since included; none before the referral service ever ran."""
+    """The holiday notices of those years, by year; for duties that are counted from a festival."""
     return [HolidayYear.model_validate(row["notice"]) for row in await db.fetch(NOTICES)]

@@ -15,8 +15,7 @@ from services.cli.calendar import app
 from services.console import store as console
 from services.console.narrative import said
 from services.console.texts import text_of
-from services.law.calendar import Calendar
-from services.law.published import published_notices
+from services.law.published import published_calendar
 from services.referral import editions, handlers
 from services.referral.laws import Laws, laws_of
 from services.referral.recounting import count_again
@@ -93,7 +92,7 @@ async def test_operations_are_warned_while_the_next_year_is_missing(context: Con
     context.clock.move_to(jilin("12-31 10:02"))
     await count_again(context)
     assert await missing(context, "12-01 12:00") is None
-    assert Calendar.of(await published_notices(context.pool)) == laws.calendar  # what rosters and obligations count by
+    assert await published_calendar(context.pool) == laws.calendar  # what rosters and obligations count by
     assert laws.calendar.years == {2026, 2027}
 
 
