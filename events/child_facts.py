@@ -22,7 +22,7 @@ KEY_CARE = frozenset({
     "guardian_in_custody_or_detox", "privately_adopted", "guardianship_harmed", "trafficking_rescued",
 })  # fmt: skip
 KEY_CARE_RATINGS = frozenset({"insufficient", "improper", "absent", "harm", "key_care"})
-KEY_CARE_FACTS = ("help_requested", "mental_abnormal", "behaviour_abnormal")
+KEY_CARE_FACTS = ("help_requested", "mental_abnormal", "behaviour_abnormal", "severe_disorder")
 # B§2.2: the categories that make a distressed child (family, self or guardianship distress).
 DISTRESSED = KEY_CARE - {"single_parent", "wandering_history"}
 

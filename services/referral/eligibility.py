@@ -177,8 +177,10 @@ def distressed(asked: Asked) -> bool | None:
 
 @eligibility
 def key_care(asked: Asked) -> bool | None:
-    """On the key-care list (T03). HIV alone does not show here: nobody else may learn of it (A-L10, K21)."""
-    child = {**asked.child, "child_categories": [c for c in asked.child.get("child_categories") or () if c != "hiv"]}
+    """On the key-care list (T03). What is sealed, HIV or a severe disorder alone, does not show here: nobody else may learn of it
+    (A-L8, A-L10, K21)."""
+    shown = [c for c in asked.child.get("child_categories") or () if c != "hiv"]
+    child = {**asked.child, "child_categories": shown, "severe_disorder": None}
     if on_key_care_list(child):
         return True
     return None if asked.child.get("child_categories") is None or asked.child.get("rating") is None else False

@@ -56,7 +56,8 @@ class ChildFile:
     @property
     def sealed(self) -> bool:
         """Whether the child's matter is C4: its visits belong to a named post."""
-        return bool(self.marks.get("sealed")) or "hiv" in self.categories
+        on_file = "hiv" in self.categories or self.facts.get("severe_disorder") is True
+        return bool(self.marks.get("sealed")) or on_file
 
     def age(self, on: date) -> int | None:
         """The age on a day where the birth date is known, else what was told last."""
