@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.law import PACKAGED
 from services.law.calendar import Calendar
-from services.law.published import Reads, published_calendar
+from services.law.published import Reads, published_notices
 
 
 @cache
@@ -16,4 +16,5 @@ def working_days(rulebook: Path | None = None) -> Calendar:
 
 async def known_days(db: Reads, rulebook: Path | None = None) -> Calendar:
     """The calendar that the running system counts by, a notice that was loaded since included; before it ever ran, the directory's."""
-    return await published_calendar(db) or working_days(rulebook)
+    notices = await published_notices(db)
+    return Calendar.of(notices) if notices else working_days(rulebook)
