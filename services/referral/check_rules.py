@@ -13,7 +13,7 @@ from services.referral.rules import Condition, Recipient, Rule
 
 SPECIAL_KINDS = {"source", "superior_of_holder"}
 OPERATIONAL = {"ack", "start", "feedback", "close"}
-SET_BY_CODE = {"r2.agreement"}
+SET_BY_CODE = {"r2.agreement", "comparison.made"}
 Place = tuple[int | str, ...]
 
 

@@ -12,6 +12,8 @@ from services.referral.life import Act
 from services.referral.route import route
 from services.referral.rules import Rule
 
+COMPARED = "comparison.made"
+
 
 def after_answer(law: Law, desk: Desk, case: Case, referral: Referral, deed: Act) -> None:
     """Run the rules for this answer; T of what they make is the answer (promise 6)."""
@@ -24,6 +26,15 @@ def after_answer(law: Law, desk: Desk, case: Case, referral: Referral, deed: Act
     event = as_reported(case, referral, on_file, deed.at)
     routing = route(law.rulebook, event, on_file, deed.at, law.catalogue, among, {"answer": deed.data.get("reason")})
     apply(law, case, routing, event, child, deed.at, f"{referral.id}|{deed.action}|{deed.request_id}", referral)
+
+
+def after_comparison(law: Law, case: Case, referral: Referral, on_file: dict[str, Any], at: datetime) -> None:
+    """Run the rules that wait for a county's comparison for a referral that got no answer so far; T is the comparison."""
+    child = referral.fact.child
+    event = as_reported(case, referral, on_file, at)
+    among = law.rulebook.by_timer.get(COMPARED, ())
+    routing = route(law.rulebook, event, on_file, at, law.catalogue, among, {})
+    apply(law, case, routing, event, child, at, f"{referral.id}|{COMPARED}")
 
 
 def asks(rule: Rule, referral: Referral, deed: Act) -> bool:

@@ -125,12 +125,15 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
 
 
 async def compare(context: Context, work: Work, warned: ObligationWarned) -> None:
-    """Before a county's comparison (T06, T08) falls due it is made: civil affairs finds what to check."""
+    """Before a county's comparison (T06, T08) falls due it is made: civil affairs finds what to check.
+
+    As of the moment of the reminder, so that one that is told again brings no other events.
+    """
     if warned.code in CODES and warned.agency.level == "county":
         laws = laws_of(context)
         await laws.ready(work.db, work.now)
-        services = laws.at(work.now).rulebook.services or packaged_services()
-        made = await compare_county(work, services, warned.agency.area, work.now, warned.obligation)
+        services = laws.at(warned.at).rulebook.services or packaged_services()
+        made = await compare_county(work, services, warned.agency.area, warned.at, warned.obligation)
         log.info("compared", county=warned.agency.area, duty=warned.code, events=made)
 
 

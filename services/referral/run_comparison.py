@@ -1,10 +1,15 @@
-"""Runs a county's comparison when it is about to fall due: reads the children on file there, and publishes what each is due."""
+"""Runs a county's comparison when it is about to fall due: what each child on file there is due, and what waited for it (P09)."""
 
 from datetime import datetime
 
 from services.chassis.work import Work
+from services.referral import store
 from services.referral.case import END_STATES
 from services.referral.comparison import comparison_events
+from services.referral.follow_up import after_comparison
+from services.referral.laws import Laws
+from services.referral.publish import publish
+from services.referral.save import save
 from services.referral.service_list import ServiceList
 
 # Children read at once. A county may have tens of thousands: without a question to the database in between, its transaction
@@ -29,3 +34,29 @@ async def compare_county(work: Work, services: ServiceList, county: str, at: dat
                 work.publish("in.shouhu", child, event)
                 made += 1
     return made
+
+
+# Owners of a matter of E05 that a prison reported who have told nothing of it so far; the prison helps from the comparison on (P09).
+INMATES_CHILDREN = """select r.id, r.case_id from referral.referral r join referral.case c on c.id = r.case_id
+  where r.state not in ('closed', 'returned', 'redirected', 'cancelled', 'void') and c.state = 'open' and c.county = $1 and r.role = 'primary'
+    and r.fact->>'event_type' like 'guardian.imprisoned.%' and r.event_source like '/prison/%' and not exists (
+      select from referral.referral p where p.case_id = r.case_id and p.child is not distinct from r.child and p.fact->'list_items' @> '["P09"]')
+  order by r.id"""
+
+
+async def ask_prisons(work: Work, laws: Laws, county: str, at: datetime) -> int:
+    """Ask each prison that holds a guardian of a child of the county to help, where the owner's first report did not; returns how many."""
+    rows = await work.db.fetch(INMATES_CHILDREN, county)
+    if not rows:
+        return 0
+    desk = await store.desk_of(work.db, {row["case_id"] for row in rows})
+    await laws.ready(work.db, at, {case.edition for case in desk.cases.values()})
+    for row in rows:
+        case = desk.cases[row["case_id"]]
+        referral = case.referrals[row["id"]]
+        after_comparison(
+            laws.of(case.edition, at), case, referral, desk.registry.get(referral.fact.child or "", {}), at
+        )
+    await save(work.db, desk, (), at)
+    publish(work, desk)
+    return len(rows)

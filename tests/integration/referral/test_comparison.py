@@ -1,15 +1,23 @@
 """A county's comparison on a real database: children on file there, what open referrals hold, and what is published."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from events.agency import Agency
+from events.codec import to_kafka
+from events.envelope import Event
+from events.sla import ObligationWarned
 from services.chassis.clock import SHANGHAI
 from services.chassis.context import Context
 from services.chassis.database import connect_pool
+from services.chassis.record import StoredRecord
 from services.chassis.work import transaction
+from services.referral.handlers import on_sla
+from services.referral.laws import laws_of
 from services.referral.read_service_list import packaged_services
-from services.referral.run_comparison import AT_ONCE, compare_county
+from services.referral.run_comparison import AT_ONCE, ask_prisons, compare_county
+from services.referral.service import law_of
 from services.simulate.run import Player
 from services.simulate.scenario import load
 from services.simulate.world import World
@@ -74,3 +82,66 @@ async def test_a_comparison_of_many_children_misses_none_and_tells_none_twice(co
         told = Counter(one.key for one in work.outgoing)
     assert len(told) == children
     assert set(told.values()) == {1}
+
+
+PRISON = """
+scenario: the owner has reported nothing
+starts_at: 2026-03-10T11:00:00
+children: {c1: {age: 9, residence: "220122100", hukou: "220122100"}, c2: {age: 9, residence: "220122100", hukou: "220122100"}}
+steps:
+  - at: 2026-03-10T11:00:00
+    event: {id: a1, type: guardian.imprisoned.v1, source: /prison/220122/j1, child: c1, data: {intake_date: "2026-03-01", caregiver_known: true}}
+  - at: 2026-03-10T11:00:00
+    event: {id: a2, type: guardian.imprisoned.v1, source: /court/220122/j1, child: c2, data: {intake_date: "2026-03-01", caregiver_known: true}}
+until: 2026-03-10T12:00:00
+"""
+
+
+async def test_a_prison_is_asked_at_the_comparison_if_the_owner_has_reported_nothing(
+    database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(PRISON, "utf-8")
+    story = load(file)
+    pool = await connect_pool(database, size=4)
+    try:
+        world = await World.open(pool, database, tmp_path, story.starts_at)
+        await Player(world, story).play()
+        asked = []
+        for _ in range(2):  # the next comparison asks nobody again
+            async with transaction(world.context, "referral") as work:
+                asked.append(await ask_prisons(work, laws_of(world.context), "220122", story.until))
+        prisons = await pool.fetch(
+            "select child, kind, role, profile, opened_at from referral.referral where fact->'list_items' @> '[\"P09\"]'"
+        )
+    finally:
+        await pool.close()
+    assert asked == [1, 0]
+    assert [tuple(row) for row in prisons] == [("c_c1", "prison", "co", "P4-SVC", story.until)]
+
+
+async def test_a_reminder_that_is_told_again_brings_no_other_events(context: Context) -> None:
+    context.extras["law"] = law_of(None)
+    facts = {
+        "residence_code": "220122100",
+        "age_years": 5,
+        "child_categories": ["migrant"],
+        "insured_at_residence": False,
+    }
+    await context.pool.execute("insert into referral.child values ('c_1', $1, $2)", facts, AT)
+    warned = ObligationWarned(
+        obligation="o1", number="V26-1", code="T06", visit=False, agency=Agency("civil_affairs", "county", "220122"), to_role="case_lead",
+        county="220122", due_on=date(2026, 6, 30), due_at=AT, at=AT, fired_at=AT,
+    )  # fmt: skip
+    event = Event(
+        id="w1", source="/shouhu/220000/tracker", type=warned.TYPE, time=AT, data=warned.model_dump(mode="json")
+    )
+    headers, value = to_kafka(event)
+    told = []
+    for offset in range(2):  # the second time a moment later, as after a relay that died
+        async with transaction(context, "referral") as work:
+            await on_sla(context, work, [StoredRecord("sla", 0, offset, 0, None, value, tuple(headers))])
+            told.append([(dict(one.headers)["ce_id"], one.value) for one in work.outgoing])
+            work.outgoing.clear()
+    assert len(told[0]) == 1
+    assert told[0] == told[1]
