@@ -12,6 +12,7 @@ from services.notifier.outcome import Outcome
 
 State = Literal["queued", "sending", "sent", "refused", "unknown", "delivered", "failed", "missing"]
 FAILED = frozenset({"refused", "unknown", "failed", "missing"})
+LOST = frozenset({"refused", "failed"})  # nobody will hear of it there
 
 # A transient refusal is tried again on the same channel after these waits; then the next channel or person follows.
 QUICK_RETRIES = (timedelta(milliseconds=500), timedelta(seconds=2), timedelta(seconds=5))
@@ -82,7 +83,8 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
 
     A receipt is proof. Being taken by a channel that gives no receipts counts once nothing else is awaited, as long as no
     channel that gives them has failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
-    Where time was lost by waiting for a receipt, the next person is told beside the next channel, not after it.
+    Where time was lost by waiting for a receipt, or every channel so far is lost for certain, the next person is told beside
+    the next channel, not after it: what is left may fail as well (domain 4.3, Not delivered: at once).
     """
     states = tried.values()
     if any(each.state == "delivered" for each in states):
@@ -95,7 +97,8 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
     untried = next((name for name in usable if name not in tried), None)
     if untried is None:
         return Step("next_person")
-    return Step("both" if any(each.state == "missing" for each in states) else "channel", untried)
+    lost = all(each.state in LOST for each in states) or any(each.state == "missing" for each in states)
+    return Step("both" if lost else "channel", untried)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def run(wanted: tuple[str, ...], usable: tuple[str, ...], outcomes: list[Outcome
         waiting = [name for name, each in tried.items() if each.pending]
         if not waiting:
             step = next_step(tried, [name for name in NAMES if name in usable])
-            if step.do != "channel":
+            if step.do not in ("channel", "both"):
                 return calls, step.do
             assert step.channel is not None
             tried[step.channel] = Tried("queued")
@@ -109,6 +109,12 @@ def test_a_receipt_that_stayed_out_has_cost_time_so_that_channel_and_person_foll
     silent = {"wecom": Tried("sent"), "sms": Tried("missing", promised=True)}
     assert (next_step(silent, NAMES).do, next_step(silent, NAMES).channel) == ("both", "voice")
     assert next_step(silent, ("wecom", "sms")).do == "next_person"
+
+
+def test_who_is_lost_on_every_channel_so_far_is_followed_at_once_while_the_last_one_is_tried() -> None:
+    lost = {"wecom": Tried("refused"), "sms": Tried("failed", promised=True)}
+    assert (next_step(lost, NAMES).do, next_step(lost, NAMES).channel) == ("both", "voice")
+    assert next_step(lost | {"sms": Tried("unknown")}, NAMES).do == "channel"  # it may have arrived
 
 
 def test_a_channel_without_receipts_counts_while_nothing_speaks_against_it() -> None:
