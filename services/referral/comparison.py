@@ -1,5 +1,6 @@
 """A county's comparison (T06, T08): for every child on file what it is due and does not have yet, as events of its own. Pure."""
 
+import json
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from typing import Any
@@ -56,7 +57,10 @@ def over(asked: Asked) -> bool:
 def _event(name: str, ref: str, facts: Mapping[str, Any], at: datetime, cause: str, told: Mapping[str, Any]) -> Event:
     about = {key: facts[key] for key in ("residence_code", "hukou_code", "age_years") if facts.get(key) is not None}
     local = at.astimezone(SHANGHAI).isoformat()
+    data = {"child_ref": ref, **about, "confidence": "suspected", "occurred_at": local, **told}
+    # What it says is part of its id: a comparison that runs again finds the same event, or another one where the file has changed.
+    says = json.dumps(data, sort_keys=True, default=list)
     return Event(
-        id=ids.derived_event_id(name, COMPARISON, cause, ref), source=SOURCE, type=f"{name}.v1", time=at, subject=ref, causationid=cause,
-        data={"child_ref": ref, **about, "confidence": "suspected", "occurred_at": local, **told},
+        id=ids.derived_event_id(name, COMPARISON, cause, says), source=SOURCE, type=f"{name}.v1", time=at, subject=ref, causationid=cause,
+        data=data,
     )  # fmt: skip
