@@ -26,7 +26,7 @@ from services.referral.laws import laws_of
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
 from services.referral.read_service_list import packaged_services
-from services.referral.run_comparison import compare_county
+from services.referral.run_comparison import ask_prisons, compare_county
 from services.referral.save import save
 from services.referral.save_digest import save_digests
 from services.referral.subjects import subjects_of
@@ -134,7 +134,8 @@ async def compare(context: Context, work: Work, warned: ObligationWarned) -> Non
         await laws.ready(work.db, work.now)
         services = laws.at(warned.at).rulebook.services or packaged_services()
         made = await compare_county(work, services, warned.agency.area, warned.at, warned.obligation)
-        log.info("compared", county=warned.agency.area, duty=warned.code, events=made)
+        prisons = await ask_prisons(work, laws, warned.agency.area, warned.at)
+        log.info("compared", county=warned.agency.area, duty=warned.code, events=made, prisons=prisons)
 
 
 def read(work: Work, record: Record) -> Event | None:
