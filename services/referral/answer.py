@@ -11,6 +11,7 @@ from services.referral import case_life, deadlines, ids, life
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused
+from services.referral.receivers import profile_for
 
 RELEASERS = life.POLICE
 RETURN_BASIS = (Basis(source="PROP", clause="R4", label="default"),)
@@ -44,6 +45,8 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
         _hand_on_redirect(case, referral, None, deed.at)
     elif deed.action == "consent" and on_hold:
         _restart(referral, ("ack", "start", "feedback", "close"), deed.at, calendar)
+    if deed.action in {"complete", "fail", "cancel", "void"}:
+        start_waiting(case, referral, deed.at, calendar)
     if deed.data.get("release_village"):
         release(case, referral, deed.at, calendar)
     _cancel_timers(case, referral, deed)
@@ -184,8 +187,22 @@ def _restart(referral: Referral, names: tuple[str, ...], at: datetime, calendar:
         for c in deadlines.clocks_for(referral.fact.profile, referral.fact.severity, at, calendar)
         if c.name in names
     }
+    if not anew:  # a profile that is one limit of law: what is done again has our own deadlines (promise 4)
+        profile = profile_for(referral.fact.severity, referral.fact.agency.kind, referral.fact.role)
+        clocks = deadlines.clocks_for(profile, referral.fact.severity, at, calendar)
+        anew = {c.name: c for c in clocks if c.name in names}
     kept = tuple(anew.pop(c.name, c) for c in referral.fact.clocks)
     referral.fact = referral.fact.model_copy(update={"clocks": kept + tuple(anew.values())})
+
+
+def start_waiting(case: Case, ended: Referral, at: datetime, calendar: Calendar) -> None:
+    """However the first office of an application ends its part, the next one's clocks begin: nobody waits without one (promise 4)."""
+    for referral in case.referrals.values():
+        fact = referral.fact
+        if referral.note.get("later") and referral.open and not fact.clocks and fact.event_id == ended.fact.event_id:
+            clocks = deadlines.clocks_for(fact.profile, fact.severity, at, calendar)
+            referral.change("clocks", at, "system", clocks=clocks)
+            case.note(at, "clock.started", referral.id, detail={"clock": fact.profile, "why": "handed over"})
 
 
 def release(case: Case, by: Referral, at: datetime, calendar: Calendar) -> None:

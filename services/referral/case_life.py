@@ -7,9 +7,14 @@ from services.referral.case import END_STATES, Case
 
 
 def roll_up(case: Case, at: datetime) -> None:
-    """Close the case when every primary and co referral has ended; timers that still run are cancelled."""
+    """Close the case when every primary and co referral has ended; timers that still run are cancelled.
+
+    One that never had any (copies alone) closes once nothing is held and no timer waits.
+    """
     binding = [r for r in case.referrals.values() if r.fact.role != "cc"]
-    if case.state != "open" or not binding or any(r.fact.state not in END_STATES for r in binding):
+    if case.state != "open" or any(r.fact.state not in END_STATES for r in binding):
+        return
+    if not binding and (not case.referrals or case.held or any(t.state == "set" for t in case.timers.values())):
         return
     case.state, case.closed_at = "closed", at
     if case.held:  # whoever could have released the village's tasks ended the matter without it (R6)

@@ -12,12 +12,11 @@ from events.envelope import Event
 from services.directory.territory import territory
 from services.law.calendar import Calendar
 from services.referral import ids, status_in_time
-from services.referral.answer import review_due
-from services.referral.case import Case, Referral, Timer
-from services.referral.case_life import cancel_all, reopen_case, roll_up
-from services.referral.copies import LATE_START, start_still_late
+from services.referral.case import Case, Referral
+from services.referral.case_life import cancel_all, roll_up
 from services.referral.derive import SOURCE, Catalogue, derived
 from services.referral.digest import tell
+from services.referral.facts import SHANGHAI
 from services.referral.history import remember
 from services.referral.join import Desk, add_reporter, adopt, find_case, new_referrals
 from services.referral.life import end_by_rule
@@ -101,6 +100,8 @@ def decide(law: Law, desk: Desk, event: Event, at: datetime) -> Outcome:
         if case.id not in result.cases:
             result.cases.append(case.id)
     result.outcome = "referred" if made_any else "attached" if joined_any else "no_referral"
+    if made_any:
+        result.why = None  # somebody was told after all
     return result
 
 
@@ -164,9 +165,10 @@ def close_if_only_copies(case: Case, at: datetime) -> None:
 def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Routing, at: datetime) -> Case:
     """A new case about a child, a household, an unknown child at an address, or an organisation."""
     about = subject.household or subject.child or subject.organisation or event.data.get("address_hash")
-    county = territory().county(routing.areas["res"]) or territory().county(routing.areas["occ"]) or "220000"
-    if subject.organisation:
-        county = territory().county(routing.areas["holder"]) or county
+    places = ["holder"] if subject.organisation else []
+    county = next(
+        (found for where in (*places, "res", "occ") if (found := co_ordinated_at(routing.areas[where], at))), "220000"
+    )
     case = Case(
         id=ids.case_id(event.source, event.id, about), opened_at=at, children=[], county=county,
         address_hash=event.data.get("address_hash"), household=subject.household, incident=subject.incident,
@@ -175,6 +177,11 @@ def open_case(desk: Desk, law: Law, event: Event, subject: Subject, routing: Rou
     case.note(at, "case.opened", event=event.id, detail={"type": event.type, "source": event.source})
     desk.add(case)
     return case
+
+
+def co_ordinated_at(code: str | None, at: datetime) -> str | None:
+    """The county that co-ordinates for an area, or its city where the area is a whole city."""
+    return territory().county(code) or territory().city(code or "", at.astimezone(SHANGHAI).date())
 
 
 def apply(
@@ -219,52 +226,6 @@ def publish_derived(
 def follows(law: Law, case: Case, name: str, event: Event, child: str | None, at: datetime, **told: Any) -> Event:
     """What follows from an event of a case; the same again is the same event."""
     return derived(name, event, child, at, law.catalogue, **told).model_copy(update={"correlationid": case.id})
-
-
-def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) -> None:
-    """The moment came: run the event's row anew, or the rules for this timer; the moment is T of what follows (promise 6)."""
-    if timer.state != "set":
-        return
-    timer.state = "done"
-    if timer.what == status_in_time.WHAT:  # what follows opens a case or joins one by itself
-        case.derived += [
-            (event, at) for event in status_in_time.came_true(timer, desk.registry.get(timer.child or "", {}), at)
-        ]
-        return
-    if case.state != "open" and timer.outlives:
-        other = desk.of_child(timer.child) if timer.child else None
-        if other is None:
-            reopen_case(case, at)
-        case = other or case
-    if case.state != "open":
-        return
-    case.note(at, "timer.due", timer=timer.id, detail={"what": timer.what})
-    if timer.what.startswith("hold.review:"):
-        review_due(case, timer.what.partition(":")[2], at)
-        return
-    if timer.what.startswith(LATE_START):
-        start_still_late(case, timer.what.removeprefix(LATE_START), at, law.calendar)
-        return
-    event = Event.model_validate(timer.event)
-    child = timer.child or only_child(case)  # it may have become known meanwhile
-    on_file = desk.registry.get(child or "", {})
-    known = {"sides_agreed": sides_agreed(case, event)}
-    among = None if timer.again else law.rulebook.by_timer.get(timer.what, ())
-    routing = route(law.rulebook, event, on_file, at, law.catalogue, among, known)
-    routing.timers = [spec for spec in routing.timers if spec.what != timer.what]
-    if timer.again:
-        # What follows from the event followed when it was accepted: with its own T it is the same event, which the door knows.
-        own = event.acceptedtime or at
-        case.derived += [(follows(law, case, name, event, child, own), at) for name in routing.derive]
-        routing.derive = []
-    apply(law, case, routing, event, child, at, timer.id)
-
-
-def sides_agreed(case: Case, event: Event) -> bool:
-    """R2: every civil affairs bureau of a county that was told of this event has answered."""
-    told = [r.fact for r in case.referrals.values() if r.fact.event_id == event.id and r.fact.agency.kind == "civil_affairs"
-            and r.fact.agency.level == "county"]  # fmt: skip
-    return all(fact.state != "sent" for fact in told)
 
 
 def another(referral: Referral, name: str, routing: Routing) -> bool:

@@ -17,12 +17,13 @@ from services.chassis.work import Work
 from services.referral import store
 from services.referral.case_life import close_incident, roll_up
 from services.referral.comparison import CODES
-from services.referral.decide import decide, timer_fired
+from services.referral.decide import decide
 from services.referral.derive import SOURCE
 from services.referral.exercise import apart
 from services.referral.hotline import keep_items
 from services.referral.join import Desk
 from services.referral.laws import laws_of
+from services.referral.moment import timer_fired
 from services.referral.overdue import after_breach, mark
 from services.referral.publish import publish
 from services.referral.read_service_list import packaged_services
@@ -115,7 +116,7 @@ async def on_sla(context: Context, work: Work, records: Sequence[Record]) -> Non
             if timer is not None and timer.outlives and case.state == "closed":
                 await store.add_open_cases(work.db, desk, case.children)
             if timer is not None:
-                timer_fired(law, desk, case, timer, fact.at)
+                case = timer_fired(law, desk, case, timer, fact.at)
         elif mark(case, fact) and isinstance(fact, SlaBreached):
             after_breach(law, case, fact)
         roll_up(case, fact.at)

@@ -16,8 +16,8 @@ from services.referral.receivers import Resolved, Routing
 
 # R5 (PROP): an unknown child's reports at one address join for 72 hours.
 ADDRESS_HOURS = timedelta(hours=72)
-# What a later event may be compared with (rules: ends_same).
-KEPT = ("benefit", "correlation_key")
+# What a later event may be compared with (rules: ends_same), and who hears of a duty that stays undone.
+KEPT = ("benefit", "correlation_key", "superior")
 Clocks = Callable[[Resolved, Routing, datetime], tuple[ClockFact, ...]]
 
 
@@ -168,6 +168,8 @@ def make(case: Case, recipient: Resolved, role: str, routing: Routing, event: Ev
         note["consent_items"] = list(recipient.consent_pending)
     if told := {key: event.data[key] for key in KEPT if event.data.get(key) is not None}:
         note["told"] = told
+    if recipient.later:
+        note["later"] = True
     if routing.row != event.type.rsplit(".v", 1)[0]:
         note["row"] = routing.row
     return Referral(fact=fact, rules=recipient.rules, caused_by=cause, note=note, is_new=True)
