@@ -7,7 +7,8 @@ import asyncpg
 from services.account.timeline import timeline_of
 from services.chassis.clock import Clock
 from services.chassis.database import Db
-from services.referral.represent import clocks_of, local
+from services.referral.profiles import packaged_profiles
+from services.referral.represent import clocks_explained, local
 from services.referral.store import referral_from
 
 EVENT = (
@@ -65,7 +66,7 @@ async def trace(
         "agency": {"kind": r.fact.agency.kind, "level": r.fact.agency.level, "area": r.fact.agency.area}, "profile": r.fact.profile,
         "severity": r.fact.severity, "state": r.fact.state, "version": r.fact.version, "opened_at": local(r.fact.opened_at),
         "part_of": r.fact.part_of, "basis": [b.model_dump() for b in r.fact.basis], "rules": list(r.rules), "outcome": r.outcome,
-        "clocks": clocks_of(r.fact),
+        "clocks": clocks_explained(r.fact, packaged_profiles()),
     } for r in referrals]  # fmt: skip
     mine = {r.id for r in referrals}
     told["messages"] = [_message(m) for m in await db.fetch(MESSAGES, cases) if mine & set(m["referral_ids"])]

@@ -53,10 +53,10 @@ def law_pages(context: Context) -> APIRouter:
 
 
 def type_name(event: str, text: Text) -> str:
-    """What an event type is called here; a sealed matter by its own name, for the law is no secret."""
+    """What an event type is called here: a sealed matter by its own name, for the law is no secret; an occasion that is no event, too."""
     if event == "*":
         return text("law.every")
-    return text.groups["sealed_event"].get(event) or text.label("event", f"{event}.v1")
+    return text.groups["law_event"].get(event) or text.label("event", f"{event}.v1")
 
 
 def fits(each: Mapping[str, Any], query: str) -> bool:

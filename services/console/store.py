@@ -18,13 +18,15 @@ _FIELDS = """r.id, r.number, r.case_id, r.state, r.version, r.kind, r.level, r.a
     r.second_endpoints, r.next_due"""
 _WARNED = """exists (select from jsonb_array_elements(r.clocks) c where c ->> 'stopped_at' is null
     and c ->> 'state' in ('running', 'breached') and (c ->> 'warn_at')::timestamptz <= $1)"""
+# Exercises are never counted; officers see theirs among what waits, and `shouhu drill` reports them.
+_REAL = "not r.exercise"
 _LISTS = {
-    "open": _OPEN,
-    "sent": f"{_OPEN} and r.state = 'sent'",
-    "soon": f"{_OPEN} and r.next_due > $1 and {_WARNED}",
-    "late": f"{_OPEN} and r.next_due <= $1",
-    "returned": "r.state = 'returned'",
-    "completed": "r.state in ('completed', 'failed')",
+    "open": f"{_REAL} and {_OPEN}",
+    "sent": f"{_REAL} and {_OPEN} and r.state = 'sent'",
+    "soon": f"{_REAL} and {_OPEN} and r.next_due > $1 and {_WARNED}",
+    "late": f"{_REAL} and {_OPEN} and r.next_due <= $1",
+    "returned": f"{_REAL} and r.state = 'returned'",
+    "completed": f"{_REAL} and r.state in ('completed', 'failed')",
 }
 LISTS = tuple(_LISTS)
 
@@ -121,7 +123,7 @@ _UNDELIVERED = """select m.id, m.number, m.kind, m.level_of_agency, m.area, m.to
     from notifier.message_view m join lateral (
         select string_agg(d.channel, ' ') as channels, max(d.detail) as detail, max(d.state) as state,
                bool_and(d.state in ('refused', 'unknown')) as failed
-        from notifier.delivery_view d where d.message_id = m.id) d on d.failed"""
+        from notifier.delivery_view d where d.message_id = m.id) d on d.failed and not m.exercise"""
 
 
 async def undelivered(db: Db, limit: int = 100) -> list[Row]:

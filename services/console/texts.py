@@ -13,6 +13,12 @@ from services.law.rulebook_file import load_yaml
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 _FOLDER = Path(__file__).parent / "texts"
+_CLAUSES: Mapping[Lang, tuple[tuple[str, str], ...]] = {
+    "zh": (
+        ("whole", "全文"), (r"arts? ([\d ]+)", "第{0}条"), (r"L(\d+)", "清单第{0}项"), (r"T(\d+)", "任务{0}"), (r"(\d+\.\d+)", "第{0}节"),
+    ),
+    "en": ((r"L(\d+)", "list item {0}"), (r"T(\d+)", "task {0}"), (r"(\d+\.\d+)", "§{0}")),
+}  # fmt: skip
 
 
 class _File(RootModel[dict[str, dict[str, str]]]):
@@ -43,14 +49,18 @@ class Text(BaseModel):
         """What a clock waits for: the step of the work, or the duty that law sets; the name itself where nobody named it."""
         return self.groups["clock"].get(name) or self.groups["legal"].get(name, name)
 
+    def weight(self, clock: str, label: str) -> str:
+        """What a clock's figure rests on: as its owner said, else as is known of the name; what nobody knows is not shown as law."""
+        return label or self.groups["legal_weight"].get(clock, "unverified")
+
     def clause(self, clause: str) -> str:
-        """A clause as this language writes it: `arts 21 22` is 第21、22条."""
-        if self.lang != "zh":
-            return clause
-        if clause == "whole":
-            return "全文"
-        found = re.fullmatch(r"arts? (.+)", clause)
-        return f"第{found[1].replace(' ', '、')}条" if found else clause
+        """A clause as this language writes it: `arts 21 22` is 第21、22条, `L13` item 13 of a list, `T9` task 9, `2.2` a section."""
+        for pattern, words in _CLAUSES[self.lang]:
+            if found := re.fullmatch(pattern, clause):
+                return words.format(
+                    *(part.replace(" ", "、") if self.lang == "zh" else part for part in found.groups())
+                )
+        return clause
 
     @property
     def other(self) -> Lang:

@@ -12,7 +12,8 @@ Standing = Literal["running", "late", "met", "met_late", "paused", "cancelled", 
 class ClockLine:
     """One clock as a page shows it; `standing` is what it says, whatever the tracker has had time to record.
 
-    `label`: law, default or unverified. `duty` and `basis`: what law asks for and where, from the owner's API alone.
+    `label`: what the figure is: law, default or unverified; empty where a row does not say it of a legal clock. `at_once`: law says at
+    once. `duty` and `basis`: what law asks for and where; from the owner's API alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class ClockLine:
     label: str = "default"
     duty: Mapping[str, str] | None = None
     basis: tuple[Mapping[str, Any], ...] = ()
+    at_once: bool = False
 
     @property
     def waits(self) -> bool:
@@ -43,9 +45,10 @@ def clock_lines(clocks: Sequence[Mapping[str, Any]], now: datetime) -> tuple[Clo
             stopped_at=moment(clock["stopped_at"]) if clock.get("stopped_at") else None,
             provisional=bool(clock.get("provisional")),
             standing=_standing(clock, now),
-            label=str(clock.get("label") or ("law" if clock.get("kind") == "legal" else "default")),
+            label=str(clock.get("label") or ("" if clock.get("kind") == "legal" else "default")),
             duty=clock.get("duty"),
             basis=tuple(clock.get("basis") or ()),
+            at_once=bool(clock.get("at_once")),
         )
         for clock in clocks
     )

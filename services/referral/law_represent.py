@@ -124,7 +124,7 @@ def _legal(profiles: Profiles | None, rules: Iterable[Rule]) -> list[dict[str, A
     return [
         {
             "id": each.id, "duty": each.duty.model_dump(), "limit": _limit(each.limit) if each.limit else None, "silent": each.silent,
-            "label": legal_label(each.citations), "basis": _dumped(each.citations),
+            "label": legal_label(each), "at_once": each.at_once, "basis": _dumped(each.citations),
         }
         for name, each in profiles.legal.items() if name in used
     ]  # fmt: skip

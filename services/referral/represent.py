@@ -1,16 +1,15 @@
 """A referral and a case as the API gives them. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from events.referral import ReferralFact
-from services.law.calendar import Citation
 from services.referral.case import Case, Referral
 from services.referral.facts import SHANGHAI
 from services.referral.item_text import item_texts
 from services.referral.life import Who, allowed
-from services.referral.profiles import Profiles
+from services.referral.profiles import LegalClock, Profiles
 from services.referral.rules import Rulebook
 from services.referral.waiting import breached, next_due
 
@@ -31,24 +30,31 @@ def clocks_of(fact: ReferralFact) -> list[dict[str, Any]]:
 def clocks_explained(fact: ReferralFact, profiles: Profiles | None) -> list[dict[str, Any]]:
     """The same clocks with what each rests on: the duty that law sets, the clauses, and whether that is law, default or unverified.
 
-    `silent`: a term that somebody has to know of, which nobody is late with.
+    `silent`: a term that somebody has to know of, which nobody is late with. `at_once`: law says at once, the figure is an alarm.
     """
     profile = profiles.profiles.get(fact.profile) if profiles else None
+    operational = profile.citations if profile else ()
     explained = []
     for clock, out in zip(fact.clocks, clocks_of(fact), strict=True):
         legal = profiles.legal.get(clock.name) if profiles else None
-        cited = legal.citations if legal else profile.citations if profile else ()
-        label = "default" if clock.kind == "operational" else legal_label(cited)
+        cited = operational if clock.kind == "operational" else legal.citations if legal else ()
+        label = "default" if clock.kind == "operational" else legal_label(legal)
         explained.append({
             **out, "label": label, "duty": legal.duty.model_dump() if legal else None, "basis": [c.model_dump() for c in cited],
-            "silent": not clock.levels,
+            "silent": not clock.levels, "at_once": legal.at_once if legal else False,
         })  # fmt: skip
     return explained
 
 
-def legal_label(cited: Iterable[Citation]) -> str:
-    """What a legal limit is shown as: law only if every clause behind it was checked, for what is from memory is never shown as law."""
-    return "unverified" if any(c.label == "unverified" for c in cited) else "law"
+def legal_label(clock: LegalClock | None) -> str:
+    """What a legal limit's figure is shown as: law only where a clause that was checked gives it.
+
+    Where law says at once, the figure is ours; what is from memory, or unknown to this edition, is unverified.
+    """
+    labels = [c.label for c in clock.citations] if clock else ["unverified"]
+    if clock is not None and clock.at_once:
+        return "default"
+    return "unverified" if "unverified" in labels else "law"
 
 
 def referral_out(

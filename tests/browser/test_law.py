@@ -22,7 +22,8 @@ async def test_a_rule_is_found_and_read_with_its_figures_and_labels(site: Site, 
     figures = page.locator("#figures")
     await expect(figures).to_contain_text("5 分钟")
     await expect(figures.locator("h3", has_text="P1-POL").locator(".label")).to_have_text("运行默认")
-    await expect(figures.locator("h3", has_text="失踪儿童立为刑事案件").locator(".label")).to_have_text("法律")
+    await expect(figures.locator("h3", has_text="失踪儿童立为刑事案件").locator(".label")).to_have_text("运行默认")
+    await expect(figures).to_contain_text("法律要求立即办理")
     await expect(page.locator("[id='whereabouts.missing.6h']")).to_contain_text("失踪满6小时未找到")
 
 

@@ -1,12 +1,22 @@
 """What every page must be for every reader: readable, reachable, within the screen, in both languages, without a fault."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
+from tests.browser import sample_services
 from tests.browser.conftest import Site, sign_in
+from tests.browser.sample_services import LEGAL, RUNS, WAITS
 
-OFFICER = ("/duty", "/r/JL26-7KQ2M4XA", "/r/JL26-EDUC2222", "/r/JL26-SEAL7777", "/r/JL26-CCCC4444", "/trace")
-OPERATIONS = ("/ops", "/ops?list=late", "/ops?list=dead", "/ops?list=undelivered", "/trace?q=a1", "/r/JL26-9PAB3C5D")
+OFFICER = (
+    "/duty", "/r/JL26-7KQ2M4XA", "/r/JL26-EDUC2222", "/r/JL26-SEAL7777", "/r/JL26-CCCC4444", "/trace", f"/r/{WAITS}", f"/r/{RUNS}",
+    f"/r/{LEGAL}", "/duties", "/duties?show=all", "/duties/V26-00000000", "/digests", "/law", "/law?q=zzzz", "/law?type=child.missing",
+    "/law?type=benefit.application.filed", "/law?source=K43",
+)  # fmt: skip
+OPERATIONS = (
+    "/ops", "/ops?list=late", "/ops?list=dead", "/ops?list=undelivered", "/trace?q=a1", "/r/JL26-9PAB3C5D", f"/r/{LEGAL}",
+    f"/trace?q={LEGAL}", "/duties", "/digests",
+)  # fmt: skip
 PAGES = [("officer", path) for path in OFFICER] + [("operations", path) for path in OPERATIONS]
 SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, .strip a, .top a, a.number')]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 120))"""
@@ -17,6 +27,18 @@ TINY = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisi
     .map(e => e.outerHTML.slice(0, 120))"""
 
 
+@pytest_asyncio.fixture
+async def full(site: Site) -> None:
+    """Something of everything that a page can show."""
+    now = site.context.clock.now()
+    async with site.context.pool.acquire() as db:
+        await sample_services.load(db, now)
+        await sample_services.load_message(db, now)
+        await sample_services.load_digest(db, now)
+        await sample_services.load_obligations(db, now)
+
+
+@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [360, 1440])
 async def test_every_page_fits_is_large_enough_and_raises_no_fault(

@@ -49,7 +49,8 @@ async def test_limits_of_law_stand_beside_operational_ones_each_with_its_label(
     await page.goto(f"/r/{LEGAL}")
     clocks = page.locator(".clocks > li")
     legal = clocks.filter(has_text="失踪儿童立为刑事案件")
-    await expect(legal.locator(".due .label")).to_have_text("法律")
+    await expect(legal.locator(".due .label")).to_have_text("运行默认")  # law says at once
+    await expect(legal).to_contain_text("法律要求立即办理")
     await expect(legal).to_contain_text("法定到期：")
     await expect(legal).to_contain_text("依法惩治拐卖犯罪意见")
     acknowledge = clocks.filter(has_text="签收")
@@ -57,6 +58,7 @@ async def test_limits_of_law_stand_beside_operational_ones_each_with_its_label(
     await expect(clocks.filter(has_text="首次处置")).to_contain_text("暂定（超出已发布的节假日安排）")
     term = clocks.filter(has_text="保护令有效期")
     await expect(term.locator(".due")).to_contain_text("至 ")
+    await expect(term.locator(".label").first).to_have_text("法律")
     await expect(page.locator("main")).to_contain_text("适用时限：危急·公安")
     await expect(page.locator("dl")).to_contain_text("报告来源")
     await expect(page.locator("dl")).to_contain_text("医疗机构")

@@ -11,6 +11,7 @@ from services.console.texts import Lang, text_of
 from services.directory.kinds import KINDS
 from services.referral.law_represent import EVERY, index_out, law_of_type, rules_of, source_out
 from services.referral.read_rulebook import packaged
+from services.referral.represent import legal_label
 
 BOOK = packaged()
 TYPES = [each["type"] for each in index_out(BOOK, (), None)["types"]]
@@ -96,3 +97,14 @@ def test_a_type_is_found_by_its_name_in_either_language_its_code_and_its_rules(q
     index = {each["type"]: each for each in index_out(BOOK, (), None)["types"]}
     assert fits(index["child.missing"], query)
     assert not query or not fits(index["transport.need"], query)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_from_memory_is_shown_as_law_in_a_list_of_clocks(lang: Lang) -> None:
+    assert BOOK.profiles is not None
+    text = text_of(lang)
+    assert text.groups["legal_weight"] == {
+        name: legal_label(each) for name, each in BOOK.profiles.legal.items()
+    }
+    assert text.weight("LEG-DIBAO", "") == "unverified"
+    assert text.weight("LEG-OF-ANOTHER-EDITION", "") == "unverified"

@@ -65,3 +65,14 @@ def test_the_address_wins_over_the_cookie_and_chinese_comes_first(
     asked: str | None, remembered: str | None, expected: Lang
 ) -> None:
     assert language(asked, remembered) == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "zh", "en"),
+    [
+        ("arts 21 22", "第21、22条", "arts 21 22"), ("art 11", "第11条", "art 11"), ("whole", "全文", "whole"), ("L13", "清单第13项", "list item 13"),
+        ("T9", "任务9", "task 9"), ("2.2", "第2.2节", "§2.2"), ("press text", "press text", "press text"),
+    ],
+)  # fmt: skip
+def test_a_clause_is_written_as_the_language_writes_it(clause: str, zh: str, en: str) -> None:
+    assert (ZH.clause(clause), EN.clause(clause)) == (zh, en)
