@@ -51,6 +51,8 @@ class TimerObligationOverdue(TimerObligationDue):
     CLASSIFICATION: ClassVar[Classification] = "C2"
     ABOUT_CHILD: ClassVar[bool] = False
 
+    superior: Owner | None = None  # who hears of it when its owner stays silent (second level of the ladder)
+
 
 class RiskAggregateRaised(EventData):
     """Several signals about one child add up to a risk that none of them shows alone."""

@@ -17,6 +17,7 @@ from services.referral.receivers import profile_for
 LATE_START = "start.late:"
 LEVELS: dict[str, Level] = {"county": "county", "city": "city", "province": "province"}  # that on_breach may name
 MANDATORY_LATE = timedelta(hours=24)  # domain 4.3: a police or education `start` of a mandatory report this late
+DUTIES = (Basis(source="PROP", clause="E100", label="default"),)
 SUPERVISION = (Basis(source="A", clause="3.2", label="policy"), Basis(source="B", clause="T6", label="policy"))
 
 
@@ -45,6 +46,14 @@ def start_still_late(case: Case, referral_id: str, at: datetime, calendar: Calen
     if late is None or not late.open or any(c.name == "start" and stopped(c) for c in late.fact.clocks):
         return
     copy_to(case, late, "procuratorate", "county", at, calendar, f"{late.id}|start|24h", "4.3 mandatory", SUPERVISION)
+
+
+def tell_superior(case: Case, late: Referral, at: datetime, calendar: Calendar) -> None:
+    """E100: the superior that stands with an overdue duty gets a copy when its owner is silent up to the second level, once."""
+    named = (late.note.get("told") or {}).get("superior")
+    if named:
+        cause = f"{late.id}|superior"
+        copy_to(case, late, named["kind"], LEVELS[named["level"]], at, calendar, cause, "E100 superior", DUTIES)
 
 
 def copy_to(

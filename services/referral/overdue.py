@@ -6,7 +6,7 @@ from services.directory.agencies import same_line
 from services.referral import clock_life
 from services.referral.answer import follow
 from services.referral.case import Case, Referral
-from services.referral.copies import legal_breach, watch_start
+from services.referral.copies import legal_breach, tell_superior, watch_start
 from services.referral.decide import Law
 from services.referral.facts import SHANGHAI
 
@@ -47,6 +47,8 @@ def after_breach(law: Law, case: Case, fact: SlaBreached) -> None:
         legal_breach(case, referral, fact.clock, fact.at, law.calendar)
     if fact.level == 1 and fact.clock == "start":
         watch_start(case, referral, fact.due_at)
+    if fact.level == 2:
+        tell_superior(case, referral, fact.at, law.calendar)
     if fact.clock == "ack" and fact.level == 3 and referral.fact.severity == "CRITICAL" and referral.fact.role != "cc":
         parallel(law, case, referral, fact)
 

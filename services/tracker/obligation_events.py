@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from events.agency import Agency
+from events.agency import Agency, Level
 from events.envelope import Event
 from events.sla import ObligationWarned
-from services.directory.agencies import responsible
+from services.directory.agencies import responsible, same_line
 from services.directory.territory import territory
 from services.law.calendar import SHANGHAI
 from services.tracker.child_file import ChildFile
@@ -17,6 +17,13 @@ from services.tracker.obligation_rules import Obligations, Part
 from services.tracker.obligations import part_of
 from services.tracker.said import SOURCE
 
+HIGHER: Mapping[Level, Level] = {
+    "village": "county",
+    "township": "county",
+    "unit": "county",
+    "county": "city",
+    "city": "province",
+}
 CARRIED = ("age_years", "sex", "residence_code", "hukou_code", "child_categories", "pupil_at")
 
 
@@ -52,7 +59,9 @@ def overdue(row: Row, child: ChildFile | None, rules: Obligations, at: datetime)
         }
     else:
         asked = _asked(row, part)
-        data |= {"owner": {"kind": asked.kind, "level": asked.level, "area": asked.area}, "residence_code": asked.area}
+        data |= {"owner": _named(asked), "residence_code": asked.area}
+        if (superior := _superior(asked, part, row.due_on)) is not None:
+            data["superior"] = _named(superior)
     return derived(part.overdue.event, data, at, row.id, sealed=row.sealed)
 
 
@@ -62,6 +71,21 @@ def _asked(row: Row, part: Part) -> Agency:
     if part.overdue.of is None:
         return owner
     return responsible(part.overdue.of.kind, part.overdue.of.level, row.area, row.due_on) or owner
+
+
+def _superior(owner: Agency, part: Part, on: date) -> Agency | None:
+    """Who stands above the owner: whom the table names, else who leads its line one level higher; nobody above the province."""
+    if part.overdue.above is not None:
+        above = part.overdue.above
+        found = responsible(above.kind, above.level, owner.area, on)
+    else:
+        higher = HIGHER.get(owner.level)
+        found = same_line(owner, higher, on) if higher else None
+    return None if found == owner else found
+
+
+def _named(agency: Agency) -> dict[str, str]:
+    return {"kind": agency.kind, "level": agency.level, "area": agency.area}
 
 
 def order_expiring(row: Row, child: ChildFile, at: datetime) -> Event:

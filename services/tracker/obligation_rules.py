@@ -69,13 +69,32 @@ class Owner(Strict):
         return self
 
 
+class Office(Strict):
+    """An agency kind at a level, written `kind@level`."""
+
+    kind: str
+    level: Level
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spoken(cls, said: Any) -> Any:
+        kind, _, level = said.partition("@") if isinstance(said, str) else ("", "", "")
+        return {"kind": kind, "level": level} if kind else said
+
+    @model_validator(mode="after")
+    def _exists(self) -> Self:
+        if self.kind not in KINDS or self.level not in KINDS[self.kind].offices:
+            raise ValueError(f"{self.kind}@{self.level}: a kind of the directory at one of its levels is expected")
+        return self
+
+
 class Overdue(Strict):
     """What is published when the due day has passed undone, and who that concerns above the owner."""
 
     event: Literal["visit.overdue", "timer.obligation.overdue"] | None = None  # None: nobody is told
     severity: Literal["HIGH", "MEDIUM"] = "MEDIUM"
     of: Owner | None = None  # who is asked then, where the table names another than the owner
-    above: str | None = None  # kind@level of the superior that the table names
+    above: Office | None = None  # the superior that the table names (`civil_affairs@city`); else the owner's own line
     label: Literal["policy", "law", "default", "unverified"] = "default"
 
 
