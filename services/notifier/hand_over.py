@@ -23,8 +23,9 @@ async def hand_over(desk: Desk, claimed: Claimed, clock: Clock) -> Outcome:
     """Hand it over once. What a process that died may have handed over is asked for first; so is what nobody answered."""
     parcel, now = claimed.parcel, clock.now()
     started = time.monotonic()
+    lane = f"drill {parcel.channel}" if parcel.exercise else parcel.channel  # drills count apart from what is real
     if claimed.due_at is not None:
-        WAITED_SECONDS.labels(parcel.channel).observe(max((now - claimed.due_at).total_seconds(), 0.0))
+        WAITED_SECONDS.labels(lane).observe(max((now - claimed.due_at).total_seconds(), 0.0))
     try:
         with continued(f"send {parcel.channel}", claimed.traceparent, SpanKind.CLIENT):
             receipt = await _ask(desk, claimed, claimed.since or now) if parcel.again else None
@@ -34,8 +35,8 @@ async def hand_over(desk: Desk, claimed: Claimed, clock: Clock) -> Outcome:
     except Exception as error:  # a fault of a plugin: it may have been handed over
         log.exception("channel %s failed on message %s", parcel.channel, parcel.message_id)
         outcome = unknown(f"fault in the channel ({type(error).__name__})")
-    HANDOVER_SECONDS.labels(parcel.channel).observe(time.monotonic() - started)
-    HANDED_OVER.labels(parcel.channel, outcome.result, outcome.reason).inc()
+    HANDOVER_SECONDS.labels(lane).observe(time.monotonic() - started)
+    HANDED_OVER.labels(lane, outcome.result, outcome.reason).inc()
     return outcome
 
 

@@ -205,7 +205,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m infra.bench.faults.sick_providers", description=__doc__)
-    parser.add_argument("--events", type=int, default=20, help="critical events, two minutes apart")
+    parser.add_argument("--events", type=int, default=12, help="critical events, two minutes apart")
     parser.add_argument("--seed", type=int, default=1, help="the same seed upsets in the same order")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     given = parser.parse_args()
