@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[3]
 Up = tuple["subprocess.Popen[str]", Path]
 
 
-def start_up(data: Path, **settings: str) -> "subprocess.Popen[str]":
-    """`shouhu up --sample` on any free port, with these settings more."""
+def start_up(data: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
+    """`shouhu up --sample`, or another command that runs everything, on any free port, with these settings more."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SHOUHU_")}
     env |= {"SHOUHU_DATA": str(data), "SHOUHU_HTTP": "127.0.0.1:0", "PYTHONPATH": str(ROOT), **settings}
-    argv = [sys.executable, "-m", "services.cli", "up", "--sample"]
+    argv = [sys.executable, "-m", "services.cli", *(arguments or ("up", "--sample"))]
     return subprocess.Popen(argv, env=env, stderr=subprocess.PIPE, text=True)
 
 
