@@ -1,5 +1,5 @@
 // Brings an answer through a network that comes and goes. Without this script the same forms are sent by the browser itself.
-// Each form carries the id of its request, so an answer that is sent again, because nobody knows whether it arrived, counts once.
+// Written for old browsers inside apps: Chromium 66, iOS 12. Each form carries the id of its request, so an answer that is sent again, because nobody knows whether it arrived, counts once.
 "use strict";
 (function () {
   const words = document.body.dataset;
@@ -53,7 +53,8 @@
     again.addEventListener("click", send);
     const text = document.createElement("p");
     text.textContent = words.notSent;
-    one.said.replaceChildren(text, again);
+    one.said.textContent = "";
+    one.said.append(text, again);
     one.timer = setTimeout(send, one.pause);
     one.pause = Math.min(one.pause * 2, LONGEST);
   }
