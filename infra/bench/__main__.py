@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from infra.bench import handover
+from infra.bench import handover, providers
 from infra.bench.deadlines import lateness
 from infra.bench.drain import drain
 from infra.bench.end_to_end import end_to_end
@@ -52,6 +52,8 @@ def measure(quick: bool) -> dict[str, Any]:
         found["memory"] = memory
     say("hand-over …")
     found["handover"] = handover.measure(2000 if quick else 4000)
+    say("three providers …")
+    found["providers"] = providers.measure(50, 8 if quick else 20, 2000 if quick else 10_000)
     return found
 
 
@@ -77,12 +79,28 @@ def figures(found: dict[str, Any]) -> list[Figure]:
         Figure("handed over from the queue", over["handed_over_per_second"], "messages/s", 500, "more", f"{times:.1f} × plain apprise"),
         Figure("plain apprise, 16 at a time, nothing recorded", plain, "messages/s"),
         Figure("… one `notify` after the other, as its documentation shows it", over["documented_apprise_per_second"], "messages/s"),
+        *of_providers(found["providers"]),
         Figure(f"lateness of a deadline, {clocks['clocks']} clocks running, p99", clocks["p99"] * 1000, "ms", 1000),
         Figure("routing one event of the sample mix, median", found["rules"]["route_us"] / 1000, "ms", 2),
         Figure("… one event of every type, median", found["rules"]["route_all_us"] / 1000, "ms", 2),
         Figure("loading and checking the rulebook", found["rules"]["load_s"] + found["rules"]["check_s"], "s", 3),
         Figure("simulating a story of one week, after the start", found["week_s"], "s", 2),
         *(Figure(f"memory of {name}: {before:.0f} →", found["memory"]["after"][name], "MiB") for name, before in found["memory"]["before"].items()),
+    ]  # fmt: skip
+
+
+def of_providers(told: dict[str, Any]) -> list[Figure]:
+    """Hand-over while one of three providers is bad, and a great backlog."""
+    backlog, plain = told["backlog"], told["plain_apprise_one_slow"]
+    beside = f"plain apprise {plain['p50_ms'] / 1000:,.0f} s in the middle, {plain['lost']} of {plain['messages']} never"
+    return [
+        Figure("commit → at a good provider, 50 messages/s, one of three answers in 10 s, p99", told["one_slow"]["p99_ms"], "ms", 100, "less", beside),
+        Figure("… one of three is dead, p99", told["one_dead"]["p99_ms"], "ms", 100),
+        Figure("10,000 messages due at once: handed over", backlog["per_second"], "messages/s", 167, "more"),
+        Figure("… until the last critical one", backlog["last_critical_s"], "s"),
+        Figure("… lost", backlog["lost"], "messages", 0),
+        Figure("… handed over twice", backlog["twice"], "messages", 0),
+        Figure("… sockets to one provider, at most", backlog["most_sockets"], "sockets", 16),
     ]  # fmt: skip
 
 
