@@ -21,7 +21,6 @@ from services.console.replaying import replay_once
 from services.console.visit import Visit, render
 
 PAGE = 50
-FILTERS = ("state", "severity", "county")
 
 
 def ops_pages(context: Context) -> APIRouter:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.law import PACKAGED
 from services.law.calendar import Calendar
-from services.law.published import Reads, published_notices
+from services.law.published import Reads, published_calendar
 
 
 @cache
@@ -16,5 +16,4 @@ def working_days(rulebook: Path | None = None) -> Calendar:
 
 async def known_days(db: Reads, rulebook: Path | None = None) -> Calendar:
     """The calendar that the running system counts by, a notice that was loaded since included; before it ever ran, the directory's."""
-    notices = await published_notices(db)
-    return Calendar.of(notices) if notices else working_days(rulebook)
+    return await published_calendar(db) or working_days(rulebook)
