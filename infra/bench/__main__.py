@@ -94,7 +94,7 @@ def of_providers(told: dict[str, Any]) -> list[Figure]:
     backlog, plain = told["backlog"], told["plain_apprise_one_slow"]
     beside = f"plain apprise {plain['p50_ms'] / 1000:,.0f} s in the middle, {plain['lost']} of {plain['messages']} never"
     return [
-        Figure("commit → at a good provider, 50 messages/s, one of three answers in 10 s, p99", told["one_slow"]["p99_ms"], "ms", 100, "less", beside),
+        Figure("commit → at a good provider, 50/s, one of three answers in 10 s, p99", told["one_slow"]["p99_ms"], "ms", 100, "less", beside),
         Figure("… one of three is dead, p99", told["one_dead"]["p99_ms"], "ms", 100),
         Figure("10,000 messages due at once: handed over", backlog["per_second"], "messages/s", 167, "more"),
         Figure("… until the last critical one", backlog["last_critical_s"], "s"),
