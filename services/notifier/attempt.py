@@ -83,7 +83,7 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
 
     A receipt is proof. Being taken by a channel that gives no receipts counts once nothing else is awaited, as long as no
     channel that gives them has failed: a telephone that is off is a reason to go on, whatever lies unread in an application.
-    Where time was lost by waiting for a receipt, or every channel so far is lost for certain, the next person is told beside
+    Where time was lost by waiting for a receipt, or several channels are lost for certain, the next person is told beside
     the next channel, not after it: what is left may fail as well (domain 4.3, Not delivered: at once).
     """
     states = tried.values()
@@ -97,7 +97,9 @@ def next_step(tried: Mapping[str, Tried], usable: Sequence[str]) -> Step:
     untried = next((name for name in usable if name not in tried), None)
     if untried is None:
         return Step("next_person")
-    lost = all(each.state in LOST for each in states) or any(each.state == "missing" for each in states)
+    # One refusal is answered by the next channel: with a provider down, every milder notice would climb to the fallback owner.
+    refused = len(tried) > 1 and all(each.state in LOST for each in states)
+    lost = refused or any(each.state == "missing" for each in states)
     return Step("both" if lost else "channel", untried)
 
 

@@ -61,10 +61,22 @@ async def _steps(work: Work, desk: Desk, found: dict[str, MessageRow]) -> None:
         await store.keep(work.db, [], deliveries=more)
     if reached:
         await store.end_messages(work.db, [message.id for message in reached], "reached")
-        await store.end_notices(work.db, [message.notice_id for message in reached], "told")
+        await store.end_notices(work.db, await _answered_for(work, reached), "told")
     if unreached:
         await store.end_messages(work.db, [message.id for message in unreached], "unreached")
         await pass_on(work, desk, unreached)
+        await store.told_after_all(work.db, {message.notice_id for message in unreached})
+
+
+async def _answered_for(work: Work, reached: Sequence[MessageRow]) -> list[str]:
+    """The notices that these messages end.
+
+    Whoever was passed over and is reached late, by a further channel, ends none that somebody else is being told of:
+    that person was said to take over, and the chain goes on until somebody who is to act is reached.
+    """
+    late = {message.notice_id for message in reached if message.state == "unreached"}
+    taken_over = await store.being_told(work.db, late) if late else set()
+    return [message.notice_id for message in reached if message.notice_id not in taken_over]
 
 
 def _tried(row: DeliveryRow, now: datetime) -> Tried:

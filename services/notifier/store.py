@@ -118,6 +118,24 @@ async def end_messages(db: asyncpg.Connection, ids: Collection[str], state: str)
     await db.execute("update notifier.message set state = $2 where id = any($1)", sorted(ids), state)
 
 
+async def being_told(db: asyncpg.Connection, notices: Collection[str]) -> set[str]:
+    """Those of these notices that a message to somebody is still under way for."""
+    rows = await db.fetch(
+        "select distinct notice_id from notifier.message where notice_id = any($1) and state = 'open'", sorted(notices)
+    )
+    return {row["notice_id"] for row in rows}
+
+
+async def told_after_all(db: asyncpg.Connection, notices: Collection[str]) -> None:
+    """Of these notices those that ended undelivered, although somebody who had been passed over was reached late."""
+    await db.execute(
+        "update notifier.notice n set state = 'told' from notifier.message m where n.state = 'undelivered'"
+        " and (n.id = any($1) or n.merged_into = any($1)) and m.notice_id = coalesce(n.merged_into, n.id)"
+        " and m.state = 'reached'",
+        sorted(notices),
+    )
+
+
 async def gathered(db: asyncpg.Connection, roots: Collection[str]) -> dict[str, list[NoticeRow]]:
     """Notices by the one that they were merged into, that one first."""
     rows = await db.fetch(

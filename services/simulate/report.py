@@ -21,7 +21,7 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
     async with context.pool.acquire() as db:
         cases = await db.fetch("select * from referral.case_view order by opened_at, id")
         rows = await db.fetch("select * from referral.referral_view order by opened_at, role desc, id")
-        messages = await db.fetch("select * from notifier.message_view order by created_at, level, id")
+        messages = await _told(db)
         obligations = await db.fetch(
             "select * from tracker.obligation_view where child_ref is not null order by due_on, code, id"
         )
@@ -38,6 +38,15 @@ async def report(context: Context, names: Mapping[str, str], rejected: list[dict
             "rejected": [{**entry, "at": local(entry["at"])} for entry in [*rejected, *await _buried(db)]],
             "timeline": await timeline_of(db),
         }  # fmt: skip
+
+
+async def _told(db: Db) -> list[asyncpg.Record]:
+    """Messages as people got them, each with the channels it was handed to; what was answered before it went out is no message."""
+    return await db.fetch(
+        "select * from (select m.*, array(select channel from notifier.delivery_view d"
+        " where d.message_id = m.id and d.state = 'not_needed') as unneeded from notifier.message_view m) told"
+        " where channels = '{}' or not channels <@ unneeded order by created_at, level, id"
+    )
 
 
 async def _buried(db: Db) -> list[dict[str, Any]]:
@@ -93,6 +102,6 @@ def _notification(row: asyncpg.Record) -> dict[str, Any]:
     at: datetime = row["created_at"]
     return {
         "at": local(at), "agency": {"kind": row["kind"], "level": row["level_of_agency"], "area": row["area"]}, "to_role": row["to_role"],
-        "level": row["level"], "reason": row["reason"], "channels": list(row["channels"]), "text": row["text"],
+        "level": row["level"], "reason": row["reason"], "channels": [c for c in row["channels"] if c not in row["unneeded"]], "text": row["text"],
         "referrals": list(row["numbers"]),
     }  # fmt: skip
