@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from services.referral.facts.core import SHANGHAI, Given, as_moment, fact
+from services.referral.facts.child import categories
+from services.referral.facts.core import SHANGHAI, Given, any_true, as_moment, fact
 
 PRESSING = {"T26"}  # a protection order that ends, visits after a warning letter: the table's P2
 
@@ -16,6 +17,13 @@ def visited_since_due(given: Given) -> bool | None:
         return None
     # `due_at` is the end of its day: a visit after it has come.
     return visited.astimezone(SHANGHAI).date() > (due - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+
+
+@fact
+def sealed(given: Given) -> bool | None:
+    """The child's visits belong to a named post: the missed visit says so (E84), or HIV or a severe disorder is on file (T03)."""
+    on_file = "hiv" in categories(given) or given.child.get("severe_disorder") is True
+    return any_true(given.data.get("sealed"), on_file)
 
 
 @fact
