@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -20,18 +21,22 @@ from services.cli.sample import load_sample
 from services.cli.topics import apply_topics
 from services.embedded.kafka import Kafka
 from services.embedded.postgres import Postgres
-from services.phone.channels import phone_channels
+from services.phone.callbacks import enter_all, told_at
+from services.phone.channels import NAMES, Cloud, account_channels, phone_channels
 
 
 class System:
     """One supervised process tree on one data directory. Use from the main thread, and `stop` it in any case."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str], None], *, sample: bool, phone: bool) -> None:
+    def __init__(
+        self, settings: Settings, tell: Callable[[str], None], *, sample: bool, phone: bool, cloud: Cloud | None = None
+    ) -> None:
         self.settings = settings
         self.data = settings.directory.resolve()
         self._tell = tell
         self._sample = sample
         self._phone = phone
+        self._cloud = cloud
         self._lock = DataLock.take(self.data)
         self._supervisor = Supervisor(tell, self._write_endpoints)
         self._programs: list[Program] = []
@@ -106,7 +111,13 @@ class System:
 
     def _phone_channels(self) -> Path:
         file = self.data / "phone-channels.yaml"
-        file.write_text(json.dumps(phone_channels(self.http)))
+        file.touch(mode=0o600)
+        if self._cloud is None:
+            file.write_text(json.dumps(phone_channels(self.http)))
+            return file
+        paths = {name: secrets.token_urlsafe(24) for name in NAMES}
+        file.write_text(json.dumps(account_channels(self.http, self._cloud, paths)))
+        asyncio.run(enter_all(self.postgres, told_at(self.http, self._cloud, paths)))
         return file
 
     def _write_endpoints(self) -> None:

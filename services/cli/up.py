@@ -17,6 +17,7 @@ from services.cli.system import System
 from services.cli.topics import TopicsRefused
 from services.embedded.jars import JarsUnavailable
 from services.embedded.unprivileged import NoAccount
+from services.phone.channels import Cloud
 
 Tell = Callable[[str], None]
 _MENDABLE = (SettingsFault, AlreadyRunning, StartFailed, StillOwned, JarsUnavailable, NoAccount, NotLoopback,
@@ -40,11 +41,11 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def system(*, sample: bool, phone: bool, tell: Tell = say) -> Iterator[System]:
+def system(*, sample: bool, phone: bool, tell: Tell = say, cloud: Cloud | None = None) -> Iterator[System]:
     """A system that is ready, stopped when the block ends for whatever reason; a fault ends the command with code 1."""
     whole: System | None = None
     try:
-        whole = System(load_settings(), tell, sample=sample, phone=phone)
+        whole = System(load_settings(), tell, sample=sample, phone=phone, cloud=cloud)
         whole.start()
         yield whole
     except Told:

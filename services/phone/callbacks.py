@@ -1,5 +1,6 @@
 """Where the providers tell us of receipts, replies and presses: what one enters in their consoles."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -8,7 +9,9 @@ import httpx
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from services.access.sample import is_loopback
+from services.chassis.database import connect
 from services.phone.behaviour import Provider
+from services.phone.channels import Cloud
 from services.phone.inbox import Kind
 from services.phone.providers import wecom_event
 
@@ -43,6 +46,30 @@ async def enter(db: asyncpg.Pool | asyncpg.Connection, callback: Callback) -> No
         callback.kind,
         callback.url,
     )
+
+
+def told_at(http: str, cloud: Cloud, paths: Mapping[str, str]) -> tuple[Callback, ...]:
+    """Everything that the sample account's providers tell, at the notifier's door, by the path of each channel."""
+    told: tuple[tuple[str, Provider, Kind, str], ...] = (
+        ("wecom", "wecom", "press", "presses"),
+        ("sms", "aliyun-sms" if cloud == "aliyun" else "tencent-sms", "receipt", "receipts"),
+        ("sms", "aliyun-sms" if cloud == "aliyun" else "tencent-sms", "reply", "replies"),
+        ("voice", "aliyun-voice" if cloud == "aliyun" else "tencent-voice", "receipt", "receipts"),
+    )
+    return tuple(
+        Callback(provider=provider, kind=kind, url=f"{http}/callbacks/{paths[channel]}/{place}")
+        for channel, provider, kind, place in told
+    )
+
+
+async def enter_all(dsn: str, callbacks: Iterable[Callback]) -> None:
+    """Enter these in the database of a system that is about to start."""
+    db = await connect(dsn)
+    try:
+        for callback in callbacks:
+            await enter(db, callback)
+    finally:
+        await db.close()
 
 
 async def verified(callback: Callback, now: datetime) -> bool:
