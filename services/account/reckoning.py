@@ -38,6 +38,7 @@ COUNTS = EVENTS + "select registered, outcome, count(*) as n from judged group b
 MISSING = EVENTS + "select source, id from judged where outcome = 'unaccounted' order by 1, 2 limit $2"
 TALLY = "select registered, sum(refused)::bigint as refused, sum(duplicates)::bigint as duplicates from intake.tally_view group by 1"
 MESSAGES = "select state, count(*) as n from notifier.delivery_view group by 1"
+HELD = "select count(*) from notifier.held_view"  # each becomes a message: it is on its way
 UNREACHED = "select count(*) from notifier.message_view where state = 'unreached'"
 
 OUTCOMES = ("referred", "attached", "no_referral", "dead_letter", "pending", "unaccounted")
@@ -97,6 +98,7 @@ async def account(db: Db | asyncpg.Pool, now: datetime, waiting: Mapping[str, in
         state = BY_RECEIPT.get(row["state"], row["state"])
         if state in messages:  # a message that was no longer needed was never on its way
             messages[state] += row["n"]
+    messages["queued"] += await db.fetchval(HELD)
     messages["undelivered"] = await db.fetchval(UNREACHED)
     return Account(
         accepted=sum(total.values()), referred=total["referred"], attached=total["attached"], no_referral=total["no_referral"],

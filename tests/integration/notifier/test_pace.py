@@ -56,6 +56,8 @@ async def test_a_storm_becomes_one_message_about_all_that_was_held_and_every_ref
     await deliver_due(context)
     alone = await told(context)
     assert len(alone) == storm.alone_in_a_minute
+    held = await context.pool.fetch("select notices from notifier.held_view")
+    assert [row["notices"] for row in held] == [many + 1 - storm.alone_in_a_minute]
     moment = await next_due(context)
     assert moment is not None
     clock.move_to(moment)
