@@ -53,7 +53,19 @@ def matches_of(
     told = [r for one in due for r in resolved(one, routing, event, asked.on)]
     with_rows = [_with_items(r, found.row_items) for r in routing.recipients]
     routing.recipients = once_each([*with_rows, *told])
+    if routing.row == FOUND and all(r.role != "primary" for r in routing.recipients):
+        routing.recipients = led(routing.recipients)
     return found
+
+
+def led(recipients: list[Resolved]) -> list[Resolved]:
+    """Services matched by themselves have somebody who leads (promise 3): civil affairs of the residence, else the first agency.
+
+    In a case that has a primary of the family already it joins as co (R5).
+    """
+    able = [r for r in recipients if r.role == "co" and not r.consent]
+    lead = next((r for r in able if r.agency.kind == "civil_affairs" and r.side == "res"), able[0] if able else None)
+    return [replace(r, role="primary") if r is lead else r for r in recipients]
 
 
 def identifies(routing: Routing, asked: Asked) -> bool:

@@ -20,10 +20,13 @@ def infant(given: Given) -> bool | None:
 
 @fact
 def is_pupil(given: Given) -> bool | None:
-    """The child goes to school: a school is on record for it. Out of school on record: no. Else unknown."""
+    """The child goes to school: a school is on record for it, or that it is enrolled. Out of school on record: no. Else unknown."""
     if given.data.get("pupil_at") or given.child.get("pupil_at"):
         return True
-    return False if "out_of_school" in categories(given) else None
+    if "out_of_school" in categories(given):
+        return False
+    enrolled: bool | None = given.child.get("enrolled")
+    return enrolled
 
 
 def categories(given: Given) -> set[str]:
