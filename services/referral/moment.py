@@ -22,6 +22,7 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
         return case
     timer.state = "done"
     if timer.what == status_in_time.WHAT:  # what follows opens a case or joins one by itself
+        case.note(at, "timer.due", timer=timer.id, detail={"what": timer.what})
         case.derived += [
             (event, at) for event in status_in_time.came_true(timer, desk.registry.get(timer.child or "", {}), at)
         ]
