@@ -37,15 +37,16 @@ def coming(child: Mapping[str, Any], on: date) -> date | None:
 def look_again(case: Case, child: str, on_file: Mapping[str, Any], event: Event, at: datetime) -> None:
     """Set the timer for that day, and cancel those of other days: the newest facts count."""
     day = coming(on_file, at.astimezone(SHANGHAI).date())
-    tid = ids.timer_id(case.id, WHAT, f"{child}|{day}")
-    for timer in case.timers.values():
-        if timer.what == WHAT and timer.child == child and timer.state == "set" and timer.id != tid:
+    due = None if day is None else datetime.combine(day, AT, SHANGHAI)
+    running = [t for t in case.timers.values() if t.what == WHAT and t.child == child and t.state == "set"]
+    for timer in running:
+        if timer.due_at != due:
             timer.state = "cancelled"
-    if day is not None and (tid not in case.timers or case.timers[tid].state == "cancelled"):
-        due = datetime.combine(day, AT, SHANGHAI)
-        case.timers[tid] = Timer(
-            tid, WHAT, due, False, child, event.model_dump(mode="json", exclude_none=True), True, is_new=True
-        )
+    if due is not None and all(timer.due_at != due for timer in running):
+        # Named after the event that sets it: whoever cancelled a timer has done with its name.
+        tid = ids.timer_id(case.id, WHAT, f"{child}|{day}|{event.source}|{event.id}")
+        told = event.model_dump(mode="json", exclude_none=True)
+        case.timers[tid] = Timer(tid, WHAT, due, False, child, told, True, is_new=True)
 
 
 def came_true(timer: Timer, on_file: Mapping[str, Any], at: datetime) -> list[Event]:

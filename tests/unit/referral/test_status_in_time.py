@@ -62,6 +62,16 @@ def test_the_newest_facts_count_and_the_same_again_changes_nothing() -> None:
     assert {t.state for t in case.timers.values()} == {"cancelled"}
 
 
+def test_a_day_that_was_given_up_and_is_waited_for_again_has_a_timer_of_another_name() -> None:
+    case = Case(id="case_1", opened_at=AT, children=["c_1"], county="220122")
+    held, released = child(imprisoned={"since": "2026-03-01"}), {"guardians": {"mother": DEAD}}
+    for id_, facts in (("a1", held), ("a2", released), ("a3", held), ("a4", held)):
+        look_again(case, "c_1", facts, told(id_), AT)
+    first, again = case.timers.values()  # the tracker never sets again what was cancelled
+    assert (first.state, again.state, first.due_at) == ("cancelled", "set", again.due_at)
+    assert first.id != again.id
+
+
 def test_on_the_day_the_file_decides() -> None:
     case = Case(id="case_1", opened_at=AT, children=["c_1"], county="220122")
     facts = child(imprisoned={"since": "2026-03-01"})
