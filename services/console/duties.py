@@ -46,6 +46,7 @@ class Duty:
     provisional: bool
     may_complete: bool
     late: bool
+    moved: Mapping[str, date]  # from which day to which the published holidays moved it; empty when they did not
     basis: tuple[Mapping[str, Any], ...]
 
 
@@ -126,7 +127,8 @@ def duty_of(each: Mapping[str, Any], now: datetime, text: Text) -> Duty:
         state=each["state"], due_on=date.fromisoformat(each["due_on"]), due_at=due_at,
         legal_due_on=date.fromisoformat(legal) if legal else None, label=weakest(labels),
         legal_label=next((label for label in ("law", "policy") if label in labels), "unverified"), provisional=bool(each.get("provisional")),
-        may_complete=bool(each.get("may_complete")), late=each["state"] != "done" and due_at <= now, basis=basis,
+        may_complete=bool(each.get("may_complete")), late=each["state"] != "done" and due_at <= now,
+        moved={name: date.fromisoformat(day) for name, day in (each.get("moved") or {}).items()}, basis=basis,
     )  # fmt: skip
 
 

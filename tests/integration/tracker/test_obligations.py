@@ -236,7 +236,7 @@ async def test_an_agencys_duty_is_counted_again_too(world: Context) -> None:
     row = row_from(
         await world.pool.fetchrow("select * from tracker.obligation where code = 'T23' and part = 'school' limit 1")
     )
-    assert obligation_out(row, before.rules)["moved"] == "holidays known: 2027-01-29 → 2027-01-27"
+    assert obligation_out(row, before.rules)["moved"] == {"from": "2027-01-29", "to": "2027-01-27"}
 
 
 async def test_what_an_agency_did_while_its_day_was_counted_again_stays_done(world: Context) -> None:
