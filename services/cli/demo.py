@@ -27,7 +27,7 @@ from services.simulate.sample_stream import stream
 # Slow enough to read along, quick enough that something always happens.
 EVERY = 3.0
 ONCE = 60  # events of the non-interactive form
-WAIT = 120.0  # seconds until everything must have been handled
+WAIT = 420.0  # seconds until everything must have been handled; a storm may hold messages for five minutes
 ON_THE_WAY = ("queued", "sending")
 
 
