@@ -78,3 +78,17 @@ async def test_a_referral_leads_to_its_rules_only_who_learns_there_what_happened
     for number in ("JL26-9PAB3C5D", "JL26-CCCC4444", "JL26-SEAL7777"):  # co, copy, sealed
         await page.goto(f"/r/{number}")
         await expect(page.locator("#rules")).to_have_count(0)
+
+
+async def test_a_source_system_reads_neither_the_law_nor_digests(site: Site, visitor: BrowserContext) -> None:
+    headers = {"authorization": f"Bearer {site.tokens['source']}"}
+    for path in (
+        "/api/v1/law",
+        "/api/v1/law/types/child.missing",
+        "/api/v1/law/sources/K01",
+        "/api/v1/digests",
+        "/law",
+        "/digests",
+    ):
+        assert (await visitor.request.get(path, headers=headers)).status == 403, path
+        assert (await visitor.request.get(path)).status == 401, path

@@ -8,10 +8,13 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Route, expect
 
 from services.access import sessions
+from tests.browser import sample_services
 from tests.browser.conftest import Site, sign_in
+from tests.browser.sample_services import LEGAL, RUNS, WAITS
 from tests.browser.test_officer import EDUCATION, POLICE, by_api, state_of
 
-OFFICERS = ("/duty", f"/r/{POLICE}", f"/r/{EDUCATION}", "/r/JL26-SEAL7777", "/r/JL26-CCCC4444", "/trace")
+OFFICERS = ("/duty", f"/r/{POLICE}", f"/r/{EDUCATION}", "/r/JL26-SEAL7777", "/r/JL26-CCCC4444", "/trace", f"/r/{WAITS}", f"/r/{RUNS}", f"/r/{LEGAL}",
+            "/duties", "/duties/V26-00000000", "/digests", "/law", "/law?type=child.missing", "/law?source=K43")  # fmt: skip
 
 
 async def answers(site: Site) -> int:
@@ -141,9 +144,14 @@ async def test_the_page_is_small_enough_for_a_slow_network(site: Site) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_type_of_twice_the_size_fits_a_narrow_phone(site: Site, visitor: BrowserContext, lang: str) -> None:
+    now = site.context.clock.now()
+    async with site.context.pool.acquire() as db:
+        await sample_services.load(db, now)
+        await sample_services.load_digest(db, now)
+        await sample_services.load_obligations(db, now)
     page = await sign_in(visitor, site, "officer")
     for path in OFFICERS:
-        await page.goto(f"{path}?lang={lang}")
+        await page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
         await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path

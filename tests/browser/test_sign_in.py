@@ -154,7 +154,7 @@ async def test_wecom_knows_somebody_whom_the_roster_does_not(post: Post, visitor
     page = await visitor.new_page()
     await page.goto("/login")
     await page.click("#by-wecom")
-    await expect(page.locator("[role=status]")).to_contain_text("名册中没有")
+    await expect(page.locator(".message[role=status]")).to_contain_text("名册中没有")
     assert not [each for each in await visitor.cookies() if each["name"] == sessions.COOKIE]
 
 
