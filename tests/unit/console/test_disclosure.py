@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.disclosure import Fact, age_band, category, facts
+from services.console.disclosure import Fact, age_band, category, facts, reporter
 
 DATA: dict[str, Any] = {
     "child_ref": "c_1", "age_years": 9, "sex": "female", "suspect_relation": "father", "injury_level": "multiple", "immediate_danger": True,
@@ -72,3 +72,18 @@ def test_an_age_is_shown_as_its_band(age: int, band: str) -> None:
 def test_free_text_in_a_field_that_should_hold_a_code_is_not_shown(text: str, role: str, kind: str) -> None:
     shown = facts(role, kind, "C3", {"injury_level": text, "stage": text, "confidence": text})
     assert all(isinstance(fact.value, str) and fact.value.isascii() and " " not in fact.value for fact in shown)
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "classification", "source", "said"),
+    [
+        ("primary", "police_station", "C3", "/hospital/220122/h1", "医疗机构"), ("primary", "police_station", "C4", "/hospital/220122/h1", ""),
+        ("co", "civil_affairs", "C3", "/hospital/220122/h1", ""), ("cc", "procuratorate", "C3", "/hospital/220122/h1", ""),
+        ("primary", "township_government", "C3", "/hospital/220122/h1", ""), ("primary", "police_station", "C3", "/nobody/220122/h1", ""),
+        ("primary", "police_station", "C3", "sample", ""),
+    ],
+)  # fmt: skip
+def test_only_a_primary_learns_what_kind_of_body_reported_and_never_which(
+    role: str, kind: str, classification: str, source: str, said: str
+) -> None:
+    assert reporter(role, kind, classification, source, "zh") == said

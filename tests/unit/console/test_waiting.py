@@ -68,3 +68,21 @@ def test_what_is_owed_first_is_the_earliest_clock_that_nobody_stopped() -> None:
     assert owed is not None
     assert owed.name == "start"
     assert next_due(clock_lines([], NOW)) is None
+
+
+def test_a_term_that_law_sets_is_never_late_and_nobody_is_waited_for() -> None:
+    legal = {"kind": "legal", "levels": []}  # as a row has it; the API says `silent`
+    for each in (clock("LEG-CT-PPO-TERM", -60, **legal), clock("LEG-CT-PPO-TERM", -60, kind="legal", silent=True)):
+        (line,) = clock_lines([each], NOW)
+        assert line.standing == "term"
+        assert next_due([line]) is None
+
+
+def test_a_row_does_not_say_of_a_legal_clock_that_it_is_law() -> None:
+    (row,) = clock_lines([clock("LEG-DIBAO", 5, kind="legal", levels=[{}])], NOW)
+    assert row.label == ""
+    assert ZH.weight(row.name, row.label) == "unverified"
+    (told,) = clock_lines([clock("LEG-DIBAO", 5, kind="legal", silent=False, label="law")], NOW)
+    assert ZH.weight(told.name, told.label) == "law"
+    (own,) = clock_lines([clock("ack", 5, levels=[{}])], NOW)
+    assert own.label == "default"
