@@ -87,16 +87,22 @@ async def test_a_call_that_nobody_asks_about_counts_for_our_own_number_only(cont
         await made.behave("refuse", "wecom")
         await made.behave("refuse", "tencent-sms")
         await made.open(severity="HIGH")
-        ((call,),) = await made.rows("select provider_id from notifier.delivery where channel = 'voice'")
+        ((call,),) = await made.rows(
+            "select provider_id from notifier.delivery where channel = 'voice' and person_id = 'a'"
+        )
         told = {"voiceprompt_callback": {"result": "0", "callid": call, "mobile": B}}
         assert await post(made, f"{PATHS['voice']}/receipts", told) == 200
         told["voiceprompt_callback"] |= {"callid": "another", "mobile": A}
         assert await post(made, f"{PATHS['voice']}/receipts", told) == 200
-        assert await made.rows("select state from notifier.delivery where channel = 'voice'") == [("sent",)]
+        assert await made.rows("select state from notifier.delivery where channel = 'voice' and person_id = 'a'") == [
+            ("sent",)
+        ]
         told["voiceprompt_callback"]["callid"] = call
         assert await post(made, f"{PATHS['voice']}/receipts", told) == 200
         assert await post(made, f"{PATHS['voice']}/receipts", told) == 200
-        assert await made.rows("select state from notifier.delivery where channel = 'voice'") == [("delivered",)]
+        assert await made.rows("select state from notifier.delivery where channel = 'voice' and person_id = 'a'") == [
+            ("delivered",)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +181,8 @@ async def test_whoever_has_no_duty_any_more_acknowledges_nothing(aliyun: World) 
     await aliyun.open()
     now = aliyun.context.clock.now()
     await aliyun.context.pool.execute(
-        "insert into notifier.leave values ('a', $1::timestamptz - interval '1 hour', $1::timestamptz + interval '1 hour')", now
+        "insert into notifier.leave values ('a', $1::timestamptz - interval '1 hour', $1::timestamptz + interval '1 hour')",
+        now,
     )
     said = [{"phone_number": A, "content": "1", "send_time": "2026-10-02 20:20:00", "sequence_id": "7"}]
     assert await post(aliyun, f"{PATHS['sms']}/replies", said) == 200
