@@ -22,7 +22,7 @@ from services.cli.topics import apply_topics
 from services.embedded.kafka import Kafka
 from services.embedded.postgres import Postgres
 from services.phone.callbacks import enter_all, told_at
-from services.phone.channels import NAMES, Cloud, account_channels, phone_channels
+from services.phone.channels import NAMES, Cloud, account_channels, phone_channels, with_drills
 
 
 class System:
@@ -62,7 +62,7 @@ class System:
         self._start_stores()
         asyncio.run(self._prepare_stores())
         embedded = self.kafka if self.settings.kafka is None else None  # else with its user and password, from ours
-        channels = self._phone_channels() if self._phone and self.settings.channels is None else None
+        channels = self._phone_channels() if self._phone else None
         env = our_environment(self.data, embedded, self.postgres, f"{host}:{port}", channels)
         self._programs = [Program(name, ("serve", name, "--no-door"), self.data, env) for name in WORKERS]
         phone = ("--phone",) if self._phone else ()
@@ -109,8 +109,15 @@ class System:
         if made:
             self._tell(f"  topics: {', '.join(made)}")
 
-    def _phone_channels(self) -> Path:
+    def _phone_channels(self) -> Path | None:
+        """The phones as channels; of a channels file of one's own only its exercises, if it has no channels for them. None: as it is."""
         file = self.data / "phone-channels.yaml"
+        if self.settings.channels is not None:
+            text = with_drills(self.settings.channels.read_text("utf-8"), self.http)
+            if text is not None:
+                file.touch(mode=0o600)
+                file.write_text(text)
+            return file if text is not None else None
         file.touch(mode=0o600)
         if self._cloud is None:
             file.write_text(json.dumps(phone_channels(self.http)))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
+import yaml
+
 from services.phone import sample
 
 NAMES = ("sms", "wecom", "voice")
@@ -14,6 +16,17 @@ def phone_channels(http: str) -> dict[str, object]:
     """The file's content for a gateway at `http://host:port`, by the plain JSON channel; drills ring the same phones."""
     url = f"json://{urlsplit(http).netloc}/phone/api/send"
     return {name: url for name in NAMES} | {"drill": {name: url for name in NAMES}}
+
+
+def with_drills(text: str, http: str) -> str | None:
+    """A channels file's text with the phones for exercises; None if it has channels for them, or is none that we understand."""
+    try:
+        given = yaml.safe_load(text) or {}
+    except yaml.YAMLError:
+        return None  # whoever reads it for use says what is wrong with it
+    if not isinstance(given, dict) or "drill" in given:
+        return None
+    return yaml.safe_dump({**given, "drill": phone_channels(http)["drill"]}, allow_unicode=True)
 
 
 def account_channels(

@@ -4,9 +4,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+import yaml
 
+from services.notifier.channels import read_channels
 from services.phone import sample
-from services.phone.channels import Cloud, account_channels, phone_channels
+from services.phone.channels import Cloud, account_channels, phone_channels, with_drills
 
 HTTP = "http://127.0.0.1:8080"
 TEMPLATES = {
@@ -49,3 +51,19 @@ def test_callbacks_are_sealed_by_wecom_and_taken_from_this_machine_of_others() -
     assert content["sms"]["callback"] == {"path": "s" * 20, "allow": ["127.0.0.0/8", "::1/128"]}
     assert "callback" not in content["voice"]
     assert not any("callback" in entry for entry in content["drill"].values())
+
+
+def test_exercises_ring_the_phones_where_a_channels_file_has_no_channels_for_them() -> None:
+    text = with_drills("sms: json://provider.example/sms", "http://127.0.0.1:8080")
+    assert text is not None
+    channels = read_channels(text)
+    assert channels.configured(exercise=False) == {"sms"}
+    assert channels.configured(exercise=True) == {"sms", "wecom", "voice"}
+    assert "provider.example" not in str(yaml.safe_load(text)["drill"])
+
+
+@pytest.mark.parametrize(
+    "text", ["sms: json://a/b\ndrill: {sms: json://a/c}", "drill: {}", "- no mapping", "sms: [unclosed"]
+)
+def test_a_file_that_speaks_of_exercises_or_is_none_stays_as_it_is(text: str) -> None:
+    assert with_drills(text, "http://127.0.0.1:8080") is None
