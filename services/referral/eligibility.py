@@ -270,17 +270,11 @@ def pupil(asked: Asked) -> bool | None:
 
 @eligibility
 def months_since_arrival(asked: Asked) -> int | None:
-    """Whole months since the child was identified as migrant (E19; now, if this event does it), else since it came here (item 29).
-
-    A child that is on file as migrant without an E19 counts from when it came, although this event is its first record.
-    """
-    newly = newly_migrant(asked)
-    if newly and not asked.category("migrant"):
+    """Whole months since the child was identified as migrant (E19; now, if this event does it), else since it came here (item 29)."""
+    if newly_migrant(asked):
         return 0
     since = _day(asked.child.get("migrant_identified_on")) or _day(asked.on_file("resident_since"))
-    if since is None:
-        return 0 if newly else None
-    return months_between(since, asked.on)
+    return None if since is None else months_between(since, asked.on)
 
 
 def _of_category(name: str) -> Callable[[Asked], bool | None]:
