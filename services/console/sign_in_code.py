@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def sign_in_by_code(context: Context) -> APIRouter:
-    """`/login/code` asks for a code, `/login/code/check` takes it."""
+    """`/login/code` sends a code and shows where to write it, `/login/code/check` takes it."""
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
     sending: set[asyncio.Task[None]] = set()
 
@@ -41,9 +42,15 @@ def sign_in_by_code(context: Context) -> APIRouter:
             under_way = asyncio.create_task(_send(person, asked.code))
             sending.add(under_way)
             under_way.add_done_callback(sending.discard)
-        response = _page(request, next, "login.code_sent")
+        # A page of its own: a phone may drop it while its owner reads the message, and load it again.
+        response = RedirectResponse(f"/login/code?{urlencode({'next': safe_return(next)})}", 303)
         _remember(request, response, asked.browser)
         return response
+
+    @pages.get("/login/code")
+    async def write(request: Request, next: str = "/") -> Response:
+        """Where the code is written; the same for whoever comes."""
+        return _page(request, next, "login.code_sent")
 
     @pages.post("/login/code/check")
     async def check(request: Request, code: Annotated[str, Form(max_length=20)] = "", next: Field = "/") -> Response:

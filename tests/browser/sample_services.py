@@ -1,6 +1,7 @@
 """Referrals with service items, consent and legal limits, a digest, obligations and messages, as the services write them."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from events.agency import Agency
 from events.referral import ClockFact, Level, ReferralFact
@@ -19,6 +20,7 @@ VILLAGE = Agency("village_committee", "village", "220122100201")
 async def load(db: Db, now: datetime) -> None:
     """Two matches, one of which waits for consent, and a missing child with its limit in law."""
     desk = Desk()
+    decisions: list[tuple[Any, ...]] = []
     for number, event, type_ in (
         (WAITS, "s1", "child.serious_illness.v1"), (RUNS, "s2", "child.migrant.identified.v1"), (LEGAL, "s3", "child.missing.v1"),
     ):  # fmt: skip
@@ -38,7 +40,8 @@ async def load(db: Db, now: datetime) -> None:
         desk.add(case)
         referral = _referral(number, event, type_, now)
         case.referrals[referral.id] = referral
-    await save(db, desk, (), now, [])
+        decisions.append((SOURCE, event, type_, "referred", [case.id], ["r"], None, [], case.edition, now, now, False))
+    await save(db, desk, (), now, decisions)
 
 
 def _referral(number: str, event: str, type_: str, now: datetime) -> Referral:

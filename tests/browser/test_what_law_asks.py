@@ -78,11 +78,20 @@ async def test_operations_read_who_was_told_and_why_and_no_text_of_items(site: S
     await expect(why).to_contain_text("农安县公安局 带班领导 · 带班领导接替 · 轮班")
     await expect(why).to_contain_text("班次 夜班（10-02 17:00 至 10-03 09:00）")
     await expect(why).to_contain_text("未通知 农安县公安局 值班员：值班人员休假")
+    await page.goto(f"/trace?q={LEGAL}")
+    message = page.locator(".messages .card", has_text="带班一")
+    await message.locator("summary").click()
+    await expect(message).to_contain_text("未通知 农安县公安局 值班员：值班人员休假")
     await page.goto(f"/r/{RUNS}")
     await expect(page.locator("#items")).to_have_count(0)
 
 
 async def test_an_officer_sees_no_messages_of_others(site: Site, visitor: BrowserContext) -> None:
     page = await sign_in(visitor, site, "officer")
+    async with site.context.pool.acquire() as db:
+        await sample_services.load_message(db, site.context.clock.now())
     await page.goto(f"/r/{LEGAL}")
     await expect(page.locator("#told")).to_have_count(0)
+    await page.goto(f"/trace?q={LEGAL}")
+    await expect(page.locator(".messages .card")).to_have_count(1)
+    await expect(page.locator(".why")).to_have_count(0)
