@@ -6,18 +6,18 @@ from typing import Any
 from events.agency import Agency
 from events.referral import Basis, ReferralFact
 from services.directory.agencies import KINDS, agency_at, fallback_owners
-from services.law.calendar import Calendar
-from services.referral import case_life, deadlines, ids, life
+from services.referral import case_life, ids, life
 from services.referral.case import Case, Referral, Timer
 from services.referral.facts import SHANGHAI
 from services.referral.life import Act, Refused
 from services.referral.receivers import profile_for
+from services.referral.terms import Terms
 
 RELEASERS = life.POLICE
 RETURN_BASIS = (Basis(source="PROP", clause="R4", label="default"),)
 
 
-def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> None:
+def answer(case: Case, referral: Referral, deed: Act, terms: Terms) -> None:
     """Do what somebody decided about a referral, with all that follows in the case. Raises Refused and changes nothing then."""
     cause = f"{referral.id}|{deed.request_id}"
     if deed.action in {"return", "redirect"}:
@@ -26,17 +26,17 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
     if deed.action == "void" and not referral.fact.exercise and _first_of_two(case, referral, deed):
         return
     on_hold = bool(referral.note.get("consent_pending"))
-    life.act(case, referral, deed)
+    life.act(case, referral, deed, terms)
     if deed.action in {"acknowledge", "accept", "start"}:
-        _finish_redirect(case, referral, deed.at)
+        _finish_redirect(case, referral, deed.at, terms)
     if deed.action == "return":
-        reroute(case, referral, deed, calendar, cause)
+        reroute(case, referral, deed, terms, cause)
     elif deed.action == "redirect":
-        redirect(case, referral, deed, calendar, cause)
+        redirect(case, referral, deed, terms, cause)
     elif deed.action == "hold":
         _review_timer(case, referral, deed)
     elif deed.action == "reopen":
-        _restart(referral, ("feedback", "close"), deed.at, calendar)
+        _restart(referral, ("feedback", "close"), deed.at, terms)
         second = other_primary(case, referral) if referral.fact.role == "primary" else None
         if second is not None:
             referral.fact = referral.fact.model_copy(update={"role": "co", "part_of": second.id})
@@ -44,11 +44,11 @@ def answer(case: Case, referral: Referral, deed: Act, calendar: Calendar) -> Non
     elif deed.action in {"cancel", "void"}:
         _hand_on_redirect(case, referral, None, deed.at)
     elif deed.action == "consent" and on_hold:
-        _restart(referral, ("ack", "start", "feedback", "close"), deed.at, calendar)
+        _restart(referral, ("ack", "start", "feedback", "close"), deed.at, terms)
     if deed.action in {"complete", "fail", "cancel", "void"}:
-        start_waiting(case, referral, deed.at, calendar)
+        start_waiting(case, referral, deed.at, terms)
     if deed.data.get("release_village"):
-        release(case, referral, deed.at, calendar)
+        release(case, referral, deed.at, terms)
     _cancel_timers(case, referral, deed)
     case_life.roll_up(case, deed.at)
 
@@ -72,14 +72,14 @@ def receiver(kind: str, area: str, at: datetime) -> Agency | None:
     return agency_at(kind, area, at.astimezone(SHANGHAI).date())
 
 
-def reroute(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause: str) -> None:
+def reroute(case: Case, referral: Referral, deed: Act, terms: Terms, cause: str) -> None:
     """R4: the returned matter goes to the receiver that was named; a second return, or none named, to the fallback owner."""
     named = (
         receiver(str(deed.data["kind"]), str(deed.data.get("area") or ""), deed.at) if deed.data.get("kind") else None
     )
     fallback = named is None or referral.returns >= 1
     target = fallback_owner(case, referral, deed.at) if fallback or named is None else named
-    made = follow(case, referral, target, referral.fact.role, deed.at, calendar, cause)
+    made = follow(case, referral, target, referral.fact.role, deed.at, terms, cause)
     made.returns = referral.returns + 1
     _hand_on_redirect(case, referral, made, deed.at)
     if fallback:
@@ -95,21 +95,21 @@ def fallback_owner(case: Case, referral: Referral, at: datetime) -> Agency:
     return second if referral.fact.agency == first else first
 
 
-def redirect(case: Case, referral: Referral, deed: Act, calendar: Calendar, cause: str) -> None:
+def redirect(case: Case, referral: Referral, deed: Act, terms: Terms, cause: str) -> None:
     """Hand over without a gap: the old referral keeps its state and clocks until the new one is acknowledged."""
     target = receiver(str(deed.data["kind"]), str(deed.data["area"]), deed.at)
     assert target is not None  # check_receiver saw to it
-    made = follow(case, referral, target, "co", deed.at, calendar, cause)
+    made = follow(case, referral, target, "co", deed.at, terms, cause)
     made.note["redirected_from"] = referral.id
     referral.fact = referral.fact.model_copy(update={"redirecting_to": made.id})
 
 
-def _finish_redirect(case: Case, referral: Referral, at: datetime) -> None:
+def _finish_redirect(case: Case, referral: Referral, at: datetime, terms: Terms) -> None:
     # What was redirected onwards before anybody acknowledged it waits for the last of the chain.
     expected, old = referral.id, case.referrals.get(referral.note.get("redirected_from", ""))
     while old is not None and old.fact.redirecting_to == expected:
         if old.open:
-            life.end(case, old, "redirected", at, "system", f"acknowledged by {referral.fact.agency}")
+            life.end(case, old, "redirected", at, "system", f"acknowledged by {referral.fact.agency}", terms)
         if old.fact.role != referral.fact.role and not (old.fact.role == "primary" and other_primary(case, referral)):
             referral.change("take_over", at, "system", role=old.fact.role)
         expected, old = old.id, case.referrals.get(old.note.get("redirected_from", ""))
@@ -130,7 +130,7 @@ def _hand_on_redirect(case: Case, referral: Referral, to: Referral | None, at: d
         old.change("redirect", at, "system", redirecting_to=to.id if to else None)
 
 
-def follow(case: Case, old: Referral, target: Agency, role: str, at: datetime, calendar: Calendar, cause: str,
+def follow(case: Case, old: Referral, target: Agency, role: str, at: datetime, terms: Terms, cause: str,
            profile: str | None = None) -> Referral:  # fmt: skip
     """A referral that continues another: same matter, T = this act (promise 6)."""
     use = profile or old.fact.profile
@@ -139,8 +139,8 @@ def follow(case: Case, old: Referral, target: Agency, role: str, at: datetime, c
         return case.referrals[rid]
     fact = old.fact.model_copy(update={
         "id": rid, "number": ids.number(rid, at), "agency": target, "role": role, "profile": use, "state": "sent", "version": 1,
-        "opened_at": at, "part_of": old.id, "redirecting_to": None, "second_endpoints": (), "ladder": deadlines.ladder_class(use),
-        "basis": (*old.fact.basis, *RETURN_BASIS), "clocks": deadlines.clocks_for(use, old.fact.severity, at, calendar),
+        "opened_at": at, "part_of": old.id, "redirecting_to": None, "second_endpoints": (), "ladder": terms.ladder(use),
+        "basis": (*old.fact.basis, *RETURN_BASIS), "clocks": terms.clocks(use, old.fact.severity, at),
     })  # fmt: skip
     made = Referral(fact=fact, rules=(*old.rules, "R4"), caused_by=cause, trace=old.trace, is_new=True)
     case.referrals[rid] = made
@@ -174,57 +174,53 @@ def _review_timer(case: Case, referral: Referral, deed: Act) -> None:
                              referral.fact.child, {}, is_new=True)  # fmt: skip
 
 
-def review_due(case: Case, referral_id: str, at: datetime) -> None:
+def review_due(case: Case, referral_id: str, at: datetime, terms: Terms) -> None:
     """The review date came: the referral goes on by itself."""
     referral = case.referrals.get(referral_id)
     if referral is not None and referral.fact.state == "on_hold" and not referral.note.get("consent_pending"):
-        life.act(case, referral, Act("resume", frozenset({"system"}), "system", at, f"review|{at.isoformat()}"))
+        life.act(case, referral, Act("resume", frozenset({"system"}), "system", at, f"review|{at.isoformat()}"), terms)
 
 
-def _restart(referral: Referral, names: tuple[str, ...], at: datetime, calendar: Calendar) -> None:
-    anew = {
-        c.name: c
-        for c in deadlines.clocks_for(referral.fact.profile, referral.fact.severity, at, calendar)
-        if c.name in names
-    }
+def _restart(referral: Referral, names: tuple[str, ...], at: datetime, terms: Terms) -> None:
+    anew = {c.name: c for c in terms.clocks(referral.fact.profile, referral.fact.severity, at) if c.name in names}
     if not anew:  # a profile that is one limit of law: what is done again has our own deadlines (promise 4)
         profile = profile_for(referral.fact.severity, referral.fact.agency.kind, referral.fact.role)
-        clocks = deadlines.clocks_for(profile, referral.fact.severity, at, calendar)
+        clocks = terms.clocks(profile, referral.fact.severity, at)
         anew = {c.name: c for c in clocks if c.name in names}
     kept = tuple(anew.pop(c.name, c) for c in referral.fact.clocks)
     referral.fact = referral.fact.model_copy(update={"clocks": kept + tuple(anew.values())})
 
 
-def start_waiting(case: Case, ended: Referral, at: datetime, calendar: Calendar) -> None:
+def start_waiting(case: Case, ended: Referral, at: datetime, terms: Terms) -> None:
     """However the first office of an application ends its part, the next one's clocks begin: nobody waits without one (promise 4)."""
     for referral in case.referrals.values():
         fact = referral.fact
         if referral.note.get("later") and referral.open and not fact.clocks and fact.event_id == ended.fact.event_id:
-            clocks = deadlines.clocks_for(fact.profile, fact.severity, at, calendar)
+            clocks = terms.clocks(fact.profile, fact.severity, at)
             referral.change("clocks", at, "system", clocks=clocks)
             case.note(at, "clock.started", referral.id, detail={"clock": fact.profile, "why": "handed over"})
 
 
-def release(case: Case, by: Referral, at: datetime, calendar: Calendar) -> None:
+def release(case: Case, by: Referral, at: datetime, terms: Terms) -> None:
     """R6: police or county civil affairs let the village-level tasks go; T = this act."""
     agency_of = by.fact.agency
     if agency_of.kind not in RELEASERS and not (agency_of.kind == "civil_affairs" and agency_of.level == "county"):
         raise Refused("only police or county civil affairs release village tasks", forbidden=True)
     for entry in case.held:
-        opened_from_held(case, entry, at, calendar, f"release|{by.id}")
+        opened_from_held(case, entry, at, terms, f"release|{by.id}")
     case.held.clear()
 
 
-def opened_from_held(case: Case, entry: dict[str, Any], at: datetime, calendar: Calendar, cause: str) -> Referral:
+def opened_from_held(case: Case, entry: dict[str, Any], at: datetime, terms: Terms, cause: str) -> Referral:
     """The referral that a held village task becomes."""
     target = Agency(**entry["agency"])
     rid = ids.referral_id(case.id, cause, target, entry["child"], entry["profile"])
     fact = ReferralFact(
         id=rid, number=ids.number(rid, at), case=case.id, child=entry["child"], event_source=entry["event"]["source"],
         event_id=entry["event"]["id"], event_type=entry["event"]["type"], family=entry["family"], role=entry["role"], agency=target,
-        profile=entry["profile"], ladder=deadlines.ladder_class(entry["profile"]), severity=entry["severity"],
+        profile=entry["profile"], ladder=terms.ladder(entry["profile"]), severity=entry["severity"],
         classification=entry["classification"], state="sent", version=1, opened_at=at, county=case.county, exercise=case.exercise,
-        basis=tuple(Basis(**b) for b in entry["basis"]), clocks=deadlines.clocks_for(entry["profile"], entry["severity"], at, calendar),
+        basis=tuple(Basis(**b) for b in entry["basis"]), clocks=terms.clocks(entry["profile"], entry["severity"], at),
     )  # fmt: skip
     made = Referral(fact=fact, rules=tuple(entry["rules"]), caused_by=cause, is_new=True)
     case.referrals[rid] = made

@@ -30,6 +30,7 @@ from services.referral.route import route
 from services.referral.row_clocks import clock_maker
 from services.referral.rules import Aggregate, Rule, Rulebook
 from services.referral.subjects import Subject, merge, subjects_of
+from services.referral.terms import Terms
 from services.referral.timers import cancel_timers, set_timer
 
 SEEN = {"zh": "同一事项此前已经转介，不重复转介。", "en": "This matter was referred before; it is not referred again."}
@@ -43,6 +44,11 @@ class Law:
     calendar: Calendar
     catalogue: Catalogue
     profiles: Profiles | None = None  # of a rulebook of one's own; the packaged ones without
+
+    @property
+    def terms(self) -> Terms:
+        """By what its answers and delays count."""
+        return Terms(self.calendar, self.profiles)
 
 
 @dataclass

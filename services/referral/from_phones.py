@@ -49,4 +49,6 @@ async def _acknowledge(context: Context, work: Work, reply: ReplyReceived, refer
             await act_in(context, work, who, posts, referral, "acknowledge", body, any_version=True)
     except Problem as problem:
         # Somebody else was quicker, or it ended: the sender sees that on the officer's page.
-        log.info("a reply changed nothing", referral=referral, channel=reply.channel, why=problem.detail or problem.title)
+        log.info(
+            "a reply changed nothing", referral=referral, channel=reply.channel, why=problem.detail or problem.title
+        )

@@ -12,7 +12,7 @@ from services.law.rulebook_file import load_yaml
 from services.referral import clock_life
 from services.referral.case import Case, Referral, is_open
 from services.referral.facts import SHANGHAI
-from services.referral.profiles import packaged_profiles
+from services.referral.terms import Terms
 
 Who = Literal["officer", "co_ordinator", "operations", "system"]
 OFFICER: frozenset[Who] = frozenset({"officer"})
@@ -161,8 +161,8 @@ def yes_no(fact: ReferralFact, action: str) -> list[str]:
     )
 
 
-def act(case: Case, referral: Referral, deed: Act) -> None:
-    """Do what needs no other referral; `answer.py` adds returns and redirects. Raises Refused."""
+def act(case: Case, referral: Referral, deed: Act, terms: Terms) -> None:
+    """Do what needs no other referral, by the terms of the case's edition; `answer.py` adds returns and redirects. Raises Refused."""
     action = ACTIONS.get(deed.action)
     if action is None:
         raise Refused(f"unknown action {deed.action}", (("action", "known", ", ".join(ACTIONS)),))
@@ -175,7 +175,7 @@ def act(case: Case, referral: Referral, deed: Act) -> None:
     fact = referral.fact
     if action.name == "close" and referral.note.get("completed_by") == deed.by:
         raise Refused("who completed a referral does not close it", forbidden=True)
-    update: dict[str, Any] = {"clocks": _clocks_after(action, fact, deed)}
+    update: dict[str, Any] = {"clocks": _clocks_after(action, fact, deed, terms)}
     if action.to is not None and (action.name != "consent" or referral.note.get("consent_pending")):
         update["state"] = action.to  # consent for some items of a referral that runs already changes no state
     if action.name not in {"consent", "close", "reopen", "cancel", "void", "resume"}:
@@ -230,17 +230,12 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clocks_after(action: Action, fact: ReferralFact, deed: Act) -> tuple[ClockFact, ...]:
+def _clocks_after(action: Action, fact: ReferralFact, deed: Act, terms: Terms) -> tuple[ClockFact, ...]:
     clocks = []
     for clock in fact.clocks:
-        if action.name in {
-            "cancel",
-            "void",
-            "return",
-            "close",
-        }:  # a term that law sets outlasts completing, not closing
+        if action.name in {"cancel", "void", "return", "close"}:  # a term of law outlasts completing, not closing
             clock = clock_life.cancel(clock, deed.at)
-        elif clock.name in action.stops or ended_by_law(clock, action.name):
+        elif clock.name in action.stops or ended_by_law(clock, action.name, terms):
             clock = clock_life.stop(clock, deed.at)
         elif action.name == "hold" and clock.name in {"feedback", "close"}:
             clock = clock_life.pause(clock, deed.at)
@@ -258,17 +253,17 @@ _IMPLIES = {
 }
 
 
-def ended_by_law(clock: ClockFact, action: str) -> bool:
+def ended_by_law(clock: ClockFact, action: str, terms: Terms) -> bool:
     """Whether an answer does what a legal clock waits for (profiles_legal.yaml: ended_by)."""
-    limit = packaged_profiles().legal.get(clock.name)
+    limit = terms.limit(clock.name)
     return limit is not None and limit.ended_by in _IMPLIES.get(action, (action,))
 
 
-def end(case: Case, referral: Referral, state: str, at: datetime, by: str, why: str) -> None:
+def end(case: Case, referral: Referral, state: str, at: datetime, by: str, why: str, terms: Terms) -> None:
     """Put a referral into an end state because of something else: its redirection was acknowledged, a rule ended it."""
     done = state == "redirected"  # the limit for passing it on was kept or not; everything else is the receiver's now
     clocks = tuple(
-        clock_life.stop(c, at) if done and ended_by_law(c, "handed_over") else clock_life.cancel(c, at)
+        clock_life.stop(c, at) if done and ended_by_law(c, "handed_over", terms) else clock_life.cancel(c, at)
         for c in referral.fact.clocks
     )
     referral.change(state, at, by, state=state, clocks=clocks, redirecting_to=None)

@@ -36,10 +36,10 @@ def timer_fired(law: Law, desk: Desk, case: Case, timer: Timer, at: datetime) ->
         return case
     case.note(at, "timer.due", timer=timer.id, detail={"what": timer.what})
     if timer.what.startswith("hold.review:"):
-        review_due(case, timer.what.partition(":")[2], at)
+        review_due(case, timer.what.partition(":")[2], at, law.terms)
         return case
     if timer.what.startswith(LATE_START):
-        start_still_late(case, timer.what.removeprefix(LATE_START), at, law.calendar)
+        start_still_late(case, timer.what.removeprefix(LATE_START), at, law.terms)
         return case
     event = Event.model_validate(timer.event)
     child = timer.child or only_child(case)  # it may have become known meanwhile

@@ -44,11 +44,11 @@ def after_breach(law: Law, case: Case, fact: SlaBreached) -> None:
     """At level 3 of `ack` on a CRITICAL event the next higher command of the same line gets a referral too, once; supervisors get copies."""
     referral = case.referrals[fact.referral.id]
     if fact.level == 1 and fact.clock.startswith("LEG-"):
-        legal_breach(case, referral, fact.clock, fact.at, law.calendar)
+        legal_breach(case, referral, fact.clock, fact.at, law.terms)
     if fact.level == 1 and fact.clock == "start":
         watch_start(case, referral, fact.due_at)
     if fact.level == 2:
-        tell_superior(case, referral, fact.at, law.calendar)
+        tell_superior(case, referral, fact.at, law.terms)
     if fact.clock == "ack" and fact.level == 3 and referral.fact.severity == "CRITICAL" and referral.fact.role != "cc":
         parallel(law, case, referral, fact)
 
@@ -62,6 +62,6 @@ def parallel(law: Law, case: Case, late: Referral, fact: SlaBreached) -> None:
     if any(r.open and r.fact.agency == target and r.fact.role != "cc" and r.fact.family == late.fact.family
            and r.fact.child == late.fact.child for r in case.referrals.values()):  # fmt: skip
         return
-    made = follow(case, late, target, "co", fact.at, law.calendar, f"{late.id}|{fact.clock}|L{fact.level}")
+    made = follow(case, late, target, "co", fact.at, law.terms, f"{late.id}|{fact.clock}|L{fact.level}")
     made.rules = (*late.rules, "4.3 L3")
     made.fact = made.fact.model_copy(update={"basis": (*late.fact.basis, *LADDER_BASIS)})

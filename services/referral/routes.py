@@ -174,7 +174,7 @@ async def act_in(context: Context, work: Work, who: Caller, posts: frozenset[str
         try:
             if action == "reopen" and case.state == "closed":
                 await store.no_other_open_case(work.db, case)
-            answer(case, referral, deed, law.calendar)
+            answer(case, referral, deed, law.terms)
             after_answer(law, desk, case, referral, deed)
             touched = keep_answer(desk, referral, deed)
             close_incident(desk.cases.values(), work.now)

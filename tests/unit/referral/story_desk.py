@@ -59,4 +59,4 @@ def do(case: Case, referral: Referral, action: str, at: datetime, *, by: str = "
     """Somebody who may does it; `who` says as what else."""
     known = ACTIONS.get(action)
     role: Who = who or ("officer" if known is None or "officer" in known.who else "operations")
-    answer(case, referral, Act(action, frozenset({role}), by, at, f"request-{next(_requests)}", data), LAW.calendar)
+    answer(case, referral, Act(action, frozenset({role}), by, at, f"request-{next(_requests)}", data), LAW.terms)

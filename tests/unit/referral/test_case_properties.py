@@ -195,7 +195,7 @@ def test_no_sequence_of_answers_breaks_a_case(a: Event, b: Event, tries: list[tu
         before = {r.id: r.fact for _, r in everything}
         data = {**DATA, "reason": REASONS.get(action, "other"), "kind": RECEIVERS[pick % len(RECEIVERS)]}
         try:
-            answer(case, referral, Act(action, EVERYBODY, by, at, f"r{turn}", data), LAW.calendar)
+            answer(case, referral, Act(action, EVERYBODY, by, at, f"r{turn}", data), LAW.terms)
         except Refused:
             assert {r.id: r.fact for c in cases for r in c.referrals.values()} == before
             continue

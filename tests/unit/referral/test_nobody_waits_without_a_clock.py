@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.referral.answer import answer
 from services.referral.case import Case
 from services.referral.facts import SHANGHAI
 from services.referral.join import Desk
-from tests.unit.referral.story_desk import do, event, only_case, referral_of, tell
+from services.referral.life import Act
+from services.referral.profiles import packaged_profiles
+from services.referral.terms import Terms
+from tests.unit.referral.story_desk import LAW, do, event, only_case, referral_of, tell
 
 T = datetime(2026, 6, 2, 9, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
@@ -46,3 +50,18 @@ def test_a_case_of_copies_alone_closes_when_what_followed_made_nothing() -> None
     desk = Desk()
     tell(desk, event("education.returned", T, source="/school/220122/s1", returned_at=T.isoformat()))
     assert all(case.state == "closed" for case in desk.cases.values())
+
+
+def test_an_answer_counts_by_the_profiles_of_the_edition_that_the_case_keeps() -> None:
+    ours = packaged_profiles()
+    local = ours.profiles["P3-GEN"].model_copy(update={"id": "P3-OURS"})
+    terms = Terms(LAW.calendar, ours.model_copy(update={"profiles": {**ours.profiles, "P3-OURS": local}}))
+    case = applied(Desk())
+    township = referral_of(case, "township_government")
+    township.fact = township.fact.model_copy(
+        update={"profile": "P3-OURS", "clocks": terms.clocks("P3-OURS", "MEDIUM", T)}
+    )
+    away = Act("return", frozenset({"officer"}), "officer-1", T + HOUR, "r1", {"reason": "no_capacity"})
+    answer(case, township, away, terms)
+    (again,) = (r for r in case.referrals.values() if r.fact.part_of == township.id)
+    assert (again.fact.profile, again.fact.ladder) == ("P3-OURS", "P3")
