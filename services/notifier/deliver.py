@@ -71,14 +71,15 @@ async def deliver_due(context: Context) -> int:
             await settle(context, results)
         asked = await ask_due(context)
         done += len(results)
-        if not (told or results or dropped or asked):
+        following = await next_due(context)
+        if not (told or results or dropped or asked) or following is None or following > context.clock.now():
             return done
 
 
 async def next_due(context: Context) -> datetime | None:
     """The next moment for `deliver_due`; None when nothing waits."""
-    async with transaction(context, "notifier") as work:
-        return await store.next_due(work.db)
+    async with context.pool.acquire() as db:
+        return await store.next_due(db)
 
 
 async def tell_due(context: Context) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from services.chassis.database import Db
 from services.notifier.compose import Composed
 from services.notifier.rows import DeliveryRow, MessageRow, NoticeRow
 
@@ -175,7 +176,7 @@ async def ladders(db: asyncpg.Connection, ids: Collection[str]) -> dict[str, str
     return {row["id"]: row["ladder"] for row in rows}
 
 
-async def next_due(db: asyncpg.Connection) -> datetime | None:
+async def next_due(db: Db) -> datetime | None:
     """The next moment at which there is something to tell or to hand over; None when nothing waits."""
     found: datetime | None = await db.fetchval(
         "select least((select min(not_before) from notifier.notice where state = 'waiting'),"

@@ -82,8 +82,9 @@ class World:
             if at is None or at > until:
                 break
             self.clock.move_to(max(at, self.clock.now()))
-            async with transaction(self.context, TRACKER.name) as work:
-                await tick.fire_due(work, work.now, duties=duties_of(self.context))
+            if moments[0] is not None and moments[0] <= at:
+                async with transaction(self.context, TRACKER.name) as work:
+                    await tick.fire_due(work, work.now, duties=duties_of(self.context))
             if moments[2] == at:
                 async with transaction(self.context, NOTIFIER.name) as work:
                     await daily.tell_daily(work, desk_of(self.context))
