@@ -5,7 +5,7 @@ import itertools
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import orjson
@@ -21,7 +21,6 @@ from services.chassis.database import connect
 from services.cli.account import reckon, table
 from services.cli.system import System
 from services.cli.up import say, system
-from services.phone.channels import Cloud
 from services.simulate.sample_stream import stream
 
 # Slow enough to read along, quick enough that something always happens.
@@ -40,15 +39,15 @@ def demo(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: print JSON only. 只输出 JSON")] = False,
     providers: Annotated[
-        Cloud | None,
+        Literal["aliyun", "tencent", "plain"],
         typer.Option(
-            help="Reach the phones by WeCom's own interface and by this cloud's for SMS and calls: receipts, replies, "
-            "the card's button. 经服务商接口发送，可演示回执、短信回复与卡片签收"
+            help="Reach the phones by WeCom's own interface and by this cloud's for SMS and calls (receipts, replies, the "
+            "card's button), or plainly. 经服务商接口发送，可演示回执、短信回复与卡片签收"
         ),
-    ] = None,
+    ] = "aliyun",
 ) -> None:
     """Run everything with sample rosters, sample events and the phone gateway, until Ctrl-C. 演示"""
-    with system(sample=True, phone=True, cloud=providers) as running:
+    with system(sample=True, phone=True, cloud=None if providers == "plain" else providers) as running:
         if once:
             good = asyncio.run(play_once(running, as_json))
         else:
