@@ -92,7 +92,9 @@ def figures(found: dict[str, Any]) -> list[Figure]:
 def of_providers(told: dict[str, Any]) -> list[Figure]:
     """Hand-over while one of three providers is bad, and a great backlog."""
     backlog, plain = told["backlog"], told["plain_apprise_one_slow"]
-    beside = f"plain apprise {plain['p50_ms'] / 1000:,.0f} s in the middle, {plain['lost']} of {plain['messages']} never"
+    beside = (
+        f"plain apprise {plain['p50_ms'] / 1000:,.0f} s in the middle, {plain['lost']} of {plain['messages']} never"
+    )
     return [
         Figure("commit → at a good provider, 50/s, one of three answers in 10 s, p99", told["one_slow"]["p99_ms"], "ms", 100, "less", beside),
         Figure("… one of three is dead, p99", told["one_dead"]["p99_ms"], "ms", 100),
