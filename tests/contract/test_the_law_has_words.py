@@ -103,8 +103,6 @@ def test_a_type_is_found_by_its_name_in_either_language_its_code_and_its_rules(q
 def test_nothing_from_memory_is_shown_as_law_in_a_list_of_clocks(lang: Lang) -> None:
     assert BOOK.profiles is not None
     text = text_of(lang)
-    assert text.groups["legal_weight"] == {
-        name: legal_label(each) for name, each in BOOK.profiles.legal.items()
-    }
+    assert text.groups["legal_weight"] == {name: legal_label(each) for name, each in BOOK.profiles.legal.items()}
     assert text.weight("LEG-DIBAO", "") == "unverified"
     assert text.weight("LEG-OF-ANOTHER-EDITION", "") == "unverified"
