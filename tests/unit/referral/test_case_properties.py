@@ -115,8 +115,9 @@ def shares(desk: Desk) -> Share:
 @given(reports("e1"), reports("e2"))
 def test_the_order_of_two_reports_does_not_change_who_is_responsible(a: Event, b: Event) -> None:
     # What is on file about the child must be the same for both orders: the second report would else know more.
-    a = a.model_copy(update={"data": {**a.data, "hukou_code": "220122100"}})
-    b = b.model_copy(update={"data": {**b.data, "hukou_code": "220122100"}})
+    same = {"hukou_code": "220122100", "pupil_at": "/school/220122/s1"}
+    a = a.model_copy(update={"data": {**a.data, **same}})
+    b = b.model_copy(update={"data": {**b.data, **same}})
     one, other = Desk(), Desk()
     tell(one, a), tell(one, b)
     tell(other, b), tell(other, a)
