@@ -34,7 +34,9 @@ def test_the_person_whose_task_it_is_hears_of_it_on_the_working_channel() -> Non
 
 
 def test_a_visit_is_named_by_its_day_and_number_and_by_nothing_else() -> None:
-    assert wording([reminder()], "visit_due", NOW).text == "【吉林儿童保护】您有1项走访任务将于9月30日到期,编号V26-04411。"
+    assert (
+        wording([reminder()], "visit_due", NOW).text == "【吉林儿童保护】您有1项走访任务将于9月30日到期,编号V26-04411。"
+    )
     assert (
         wording([reminder()], "visit_due", NOW, "en").text
         == "[Jilin Child Protection] 1 of your visits are due on 9/30: V26-04411."
