@@ -5,6 +5,7 @@ unknown again, `left_items` are services that stay behind where the child lived.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from events.child_learned import FORGOTTEN, LEARNERS, LEFT, LEFT_BEHIND_ITEMS, STAGES
@@ -38,7 +39,24 @@ def learned(event_type: str, data: Mapping[str, Any], source: str = "") -> dict[
         facts |= LEARNERS[name](data, source)
     if data.get("stage") in STAGES:
         facts.setdefault("stage", data["stage"])
+    ages = (data.get("age_years"), *(child.get("age_years") for child in data.get("children") or ()))
+    if any(age is not None for age in ages) and data.get("occurred_at"):
+        facts["age_told_on"] = str(data["occurred_at"])[:10]
     return facts
+
+
+def age_of(on_file: Mapping[str, Any], day: date) -> int | None:
+    """A child's whole years on a day: by the birth date where it is on file, else as last told and the full years since (at least)."""
+    born = on_file.get("born_on")
+    if born is not None:
+        born = date.fromisoformat(str(born))
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age: int | None = on_file.get("age_years")
+    told_on = on_file.get("age_told_on")
+    if age is None or told_on is None:
+        return age
+    told = date.fromisoformat(str(told_on))
+    return age + max(0, day.year - told.year - ((day.month, day.day) < (told.month, told.day)))
 
 
 def together(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from events.child_facts import DISTRESSED
+from events.child_facts import DISTRESSED, age_of
 from events.child_facts import key_care as on_key_care_list
 from services.directory.territory import territory
 
@@ -100,9 +100,8 @@ def _between(asked: Asked, low: int, high: int) -> bool | None:
 
 @eligibility
 def age_years(asked: Asked) -> int | None:
-    """Age in whole years: from the birth date where it is on file, else as last told."""
-    born = _day(asked.child.get("born_on"))
-    return months_between(born, asked.on) // 12 if born else asked.on_file("age_years")
+    """Age in whole years: from the birth date where it is on file, else as last told and the full years since."""
+    return age_of({**asked.child, "age_years": asked.on_file("age_years")}, asked.on)
 
 
 @eligibility

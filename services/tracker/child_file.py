@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from events.child_facts import DISTRESSED, key_care
+from events.child_facts import DISTRESSED, age_of, key_care
 from services.tracker.spans import age_on
 
 REGISTER_AGE, MAJORITY = 16, 18
@@ -60,8 +60,8 @@ class ChildFile:
         return bool(self.marks.get("sealed")) or on_file
 
     def age(self, on: date) -> int | None:
-        """The age on a day where the birth date is known, else what was told last."""
-        return age_on(self.born_on, on) if self.born_on else self.facts.get("age_years")
+        """The age on a day where the birth date is known, else what was told last and the full years since."""
+        return age_on(self.born_on, on) if self.born_on else age_of(self.facts, on)
 
 
 def states(child: ChildFile, on: date) -> frozenset[str]:

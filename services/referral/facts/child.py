@@ -1,14 +1,15 @@
 """Facts about the child: age, school, registers, where it is registered (domain analysis 0, 1.0, 2.4)."""
 
+from events.child_facts import age_of
 from events.child_facts import key_care as on_key_care_list
-from services.referral.facts.core import Given, any_true, fact
+from services.referral.facts.core import SHANGHAI, Given, any_true, fact
 
 
 @fact
 def age_years(given: Given) -> int | None:
-    """The child's age in whole years, from the event or from what the case knows."""
-    value = given.data.get("age_years")
-    return value if value is not None else given.child.get("age_years")
+    """The child's age in whole years, from the event, or from what is on file and the years since."""
+    value: int | None = given.data.get("age_years")
+    return value if value is not None else age_of(given.child, given.at.astimezone(SHANGHAI).date())
 
 
 @fact

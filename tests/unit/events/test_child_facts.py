@@ -1,10 +1,11 @@
 """What is on file about a child follows from events alone."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from events.child_facts import key_care, learned, merge
+from events.child_facts import age_of, key_care, learned, merge
 
 LEARNED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("child.disability.certified.v1", {"category": "hearing", "grade": 2},
@@ -154,3 +155,26 @@ def test_in_another_county_what_was_true_of_the_place_is_asked_anew_and_what_the
     )
     assert near["family_doctor"] is True
     assert near["enjoyed"] == [6, 7, 14, "P10"]
+
+
+@pytest.mark.parametrize(
+    ("on_file", "day", "age"),
+    [
+        ({"age_years": 13, "age_told_on": "2024-11-25"}, "2026-11-24", 14),
+        ({"age_years": 13, "age_told_on": "2024-11-25"}, "2026-11-25", 15),
+        ({"age_years": 13, "age_told_on": "2026-11-25"}, "2026-01-01", 13),
+        ({"age_years": 13}, "2030-01-01", 13),
+        ({"age_years": 3, "born_on": "2012-02-29"}, "2026-02-28", 13),
+        ({}, "2026-01-01", None),
+    ],
+)
+def test_a_child_on_file_grows_older(on_file: dict[str, object], day: str, age: int | None) -> None:
+    assert age_of(on_file, date.fromisoformat(day)) == age
+
+
+def test_the_day_on_which_an_age_was_told_is_kept_with_it() -> None:
+    assert (
+        learned("visit.completed", {"age_years": 9, "occurred_at": "2026-10-09T10:00:00+08:00"})["age_told_on"]
+        == "2026-10-09"
+    )
+    assert "age_told_on" not in learned("visit.completed", {"occurred_at": "2026-10-09T10:00:00+08:00"})
