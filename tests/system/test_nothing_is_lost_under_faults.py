@@ -37,7 +37,7 @@ DAMAGE = (
 
 
 async def test_nothing_is_lost_and_nothing_happens_twice_whatever_dies(tmp_path: Path) -> None:
-    # A message that a killed notifier had in hand waits a minute for its lease; so the notifier is struck early here.
+    # A notifier killed together with its database keeps its claims for the lease; so it is struck early here.
     plan = Plan(seed=7, events=1000, seconds=30, spare_after=5)
     async with faulty_run(plan, tmp_path, print) as outcome:
         print(table(outcome))

@@ -17,7 +17,8 @@ KILL, TERM, QUIT = signal.SIGKILL, signal.SIGTERM, signal.SIGQUIT
 STORES = (("postgres", QUIT), ("postgres", KILL), ("kafka", KILL))
 MOOD_LASTS = (2.0, 4.5)  # seconds
 EVERY = (0.8, 2.2)
-# A message that a killed notifier had claimed waits for its lease (60 s); so short runs strike it early and then let it be.
+# What a killed notifier had claimed is free at once where somebody saw it die, else after the lease (60 s); so short runs
+# strike it early and then let it be.
 SPARED = "notifier"
 
 Strike = tuple[str, signal.Signals]

@@ -82,18 +82,15 @@ def again(taken: Sequence[Taken]) -> list[tuple[Taken, Taken]]:
 def unexplained(taken: Sequence[Taken], deaths: Sequence[Death]) -> list[str]:
     """Repeats without a notifier that died between the provider's taking it and the record of it.
 
-    The lease bounds it: what the dead process had claimed is released that long after the claim, and the claim was
-    made at most a moment before the provider took the message.
+    Its death sets its claims free at once; one that nobody saw die keeps them for the lease. The death lies between the two,
+    and the second is not later than the lease allows.
     """
     lease = LEASE.total_seconds()
     died = [death.at for death in deaths if death.name == "notifier"]
     return [
         f"{second.message} on {second.channel} after {second.at - first.at:.1f} s"
         for first, second in again(taken)
-        if not (
-            second.at - first.at > lease / 2
-            and any(first.at - CLOSE <= at <= min(second.at, first.at + lease) + CLOSE for at in died)
-        )
+        if not any(first.at - CLOSE <= at <= min(second.at, first.at + lease) + CLOSE for at in died)
     ]
 
 

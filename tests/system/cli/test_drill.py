@@ -62,7 +62,7 @@ def test_a_drill_reaches_every_recipient_says_after_how_long_and_leaves_nothing_
     numbers = {each["referral"] for each in told["recipients"]}
     received = [m for m in from_door(data, "/phone/api/messages")["items"] if m["referral"] in numbers]
     assert received
-    assert all(m["exercise"] and m["text"].startswith("【演练】") for m in received)
+    assert all(m["exercise"] and "【演练】" in m["text"] for m in received)
 
 
 def test_a_drill_in_a_place_that_is_no_county_is_refused_before_anything_is_sent(data: Path) -> None:
@@ -85,9 +85,9 @@ def test_one_post_is_tried_end_to_end(data: Path) -> None:
     assert {c["channel"]: (c["verified"], c["outcome"]) for c in told["channels"]} == {
         name: (True, "sent") for name in ("sms", "wecom", "voice")
     }
-    texts = [m["text"] for m in from_door(data, "/phone/api/messages")["items"] if m["referral"].startswith("T-")]
+    texts = [m["text"] for m in from_door(data, "/phone/api/messages")["items"] if "岗位联络测试" in m["text"]]
     assert len(texts) == 3
-    assert all(text.startswith("【演练】") and "岗位联络测试" in text for text in texts)
+    assert all("【演练】" in text for text in texts)
 
 
 def test_a_post_that_does_not_exist_is_named(data: Path) -> None:
