@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from events.agency import Agency, Level
+from events.data import EventData
 from events.envelope import Event
 from events.referral import Basis, Role
 from services.directory.agencies import agency
@@ -63,7 +64,7 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
     severity = next((rule.severity for rule in rules if rule.severity), severity)
     silent = next((rule for rule in base if rule.no_referral), None)
     routing = Routing(
-        row=given.row, family=about.model_construct(**event.data).family(), severity=severity,
+        row=given.row, family=family_of(about, event), severity=severity,
         classification=classified(event, given, catalogue), rules=rules,
         recipients=[], timers=[t for rule in rules for t in rule.timers if holds(t.when, facts)],
         derive=[name for rule in rules for name in derived_types(rule, facts)], external_to=None, tried=tried, facts=facts, fallback=fallback,
@@ -82,8 +83,17 @@ def route(rulebook: Rulebook, event: Event, child: Mapping[str, Any], at: dateti
 
 def classified(event: Event, given: Given, catalogue: Any) -> str:
     """The data class: the stricter of what the event's own type says of its data and of the row that it takes (E44)."""
-    own = catalogue(given.reported_type or given.row).model_construct(**event.data).classification()
-    return str(max(own, catalogue(given.row).CLASSIFICATION))
+    own, row = catalogue(given.reported_type or given.row), catalogue(given.row).CLASSIFICATION
+    # Most types say the same of all their data: only the others are looked into.
+    said = own.CLASSIFICATION
+    if own.classification is not EventData.classification:
+        said = own.model_construct(**event.data).classification()
+    return str(max(said, row))
+
+
+def family_of(about: Any, event: Event) -> str:
+    """The event family of a row; where its data decide it, what they say."""
+    return str(about.FAMILY if about.family is EventData.family else about.model_construct(**event.data).family())
 
 
 def derived_types(rule: Rule, facts: Facts) -> tuple[str, ...]:
