@@ -3,6 +3,7 @@
 """What our plugins for real providers have in common: how their URL is read, and what each of them must be able to do."""
 
 import ipaddress
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -36,7 +37,7 @@ class Given:
     clock: Clock = field(default_factory=SystemClock)
 
 
-class Provider(NotifyBase):
+class Provider(NotifyBase, ABC):
     """A provider with an account: `schema://key:secret@host/base?…`. HTTPS, but for a host on this machine.
 
     `promises`: it says later what became of a message. `wants`: what the URL must carry after `?`. One object serves
@@ -75,9 +76,9 @@ class Provider(NotifyBase):
             self.socket_connect_timeout, self.socket_read_timeout,
         )  # fmt: skip
 
+    @abstractmethod
     def hand_over(self, parcel: Parcel) -> Outcome:
         """Hand it over once; never raises for what the network or the provider does."""
-        raise NotImplementedError
 
     def ask(self, question: Question) -> Receipt | None:
         """What the provider knows of a message; None if it cannot be asked, does not answer or knows of none."""

@@ -6,13 +6,14 @@
 it a card leads nowhere. Unlike apprise's wechat:// it reads who was not told, keeps the message's id and never waits.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import orjson
 from apprise import NotificationManager
 from typing_extensions import override
 
-from services.notifier.outcome import Outcome, refused, refused_for_now, sent, unknown
+from services.notifier.outcome import Outcome, Reason, refused, refused_for_now, sent, unknown
 from services.notifier.parcel import Parcel
 from services.notifier.plugins.connection import judged
 from services.notifier.plugins.provider import Provider
@@ -20,8 +21,8 @@ from services.notifier.plugins.wecom_card import message
 from services.notifier.plugins.wecom_token import AccessToken
 
 OLD_TOKEN = frozenset({40014, 41001, 42001})
-NOT_NOW = {-1: "provider_fault", 45009: "throttled", 45033: "throttled", 45047: "throttled"}
-FINAL = {
+NOT_NOW: Mapping[int, Reason] = {-1: "provider_fault", 45009: "throttled", 45033: "throttled", 45047: "throttled"}
+FINAL: Mapping[int, Reason] = {
     60111: "no_such_user", 81013: "no_such_user", 46004: "no_such_user", 40003: "no_such_user",
     40001: "not_permitted", 40013: "not_permitted", 40056: "not_permitted", 40091: "not_permitted", 48001: "not_permitted",
     48002: "not_permitted", 50001: "not_permitted", 60011: "not_permitted", 60020: "not_permitted", 301002: "not_permitted",
@@ -95,8 +96,8 @@ def meaning(code: int) -> Outcome:
     """A refusal of WeCom in our vocabulary."""
     detail = f"errcode {code}"
     if code in NOT_NOW:
-        return refused_for_now(detail, NOT_NOW[code])  # type: ignore[arg-type]  # the table holds reasons only
-    return refused(detail, FINAL.get(code, "other"))  # type: ignore[arg-type]  # the table holds reasons only
+        return refused_for_now(detail, NOT_NOW[code])
+    return refused(detail, FINAL.get(code, "other"))
 
 
 NotificationManager().add(WeCom)

@@ -14,9 +14,21 @@ DAY = NOW.date()
 LI, WANG = Person("t_li", "Li"), Person("t_wang", "Wang")
 
 
-def approved(edition: str, day: date, minute: int = 0, **more: datetime) -> Activation:
+def approved(edition: str, day: date, minute: int = 0, withdrawn_at: datetime | None = None) -> Activation:
     at = NOW + timedelta(minutes=minute)
-    return Activation(f"{edition}{day}{minute}", edition, day, "t_li", "Li", None, NOW, "t_wang", "Wang", at, **more)  # type: ignore[arg-type]  # only withdrawn_at is given
+    return Activation(
+        f"{edition}{day}{minute}",
+        edition,
+        day,
+        "t_li",
+        "Li",
+        None,
+        NOW,
+        "t_wang",
+        "Wang",
+        at,
+        withdrawn_at=withdrawn_at,
+    )
 
 
 days = st.integers(1, 5).map(lambda n: DAY + timedelta(days=n))
