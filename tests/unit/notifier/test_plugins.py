@@ -17,7 +17,7 @@ from services.notifier.parcel import Parcel
 from services.notifier.plugins.aliyun import EMPTY, signed
 from services.notifier.plugins.aliyun_sms import CODES as ALIYUN
 from services.notifier.plugins.numbers import e164, national
-from services.notifier.plugins.reasons import plain
+from services.notifier.plugins.reasons import Codes, plain
 from services.notifier.plugins.tencent import signed as tencent_signed
 from services.notifier.plugins.tencent_sms import CODES as TENCENT
 from services.notifier.plugins.wecom import meaning, read
@@ -129,8 +129,8 @@ def test_an_old_token_is_no_outcome_and_a_card_that_was_sent_before_the_death_wa
         (TENCENT, "InvalidParameterValue.TemplateParameterFormatError", "refused", "template_wrong", False),
     ],
 )  # fmt: skip
-def test_what_a_providers_code_means(codes: object, code: str, result: str, reason: str, transient: bool) -> None:
-    outcome = codes.outcome(code)  # type: ignore[attr-defined]  # both are Codes
+def test_what_a_providers_code_means(codes: Codes, code: str, result: str, reason: str, transient: bool) -> None:
+    outcome = codes.outcome(code)
     assert (outcome.result, outcome.reason, outcome.transient) == (result, reason, transient)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.phone.behaviour import Behaviour, Behaviours, Mode
+from services.phone.behaviour import Behaviour, Behaviours, Mode, Provider
 from services.phone.limits import Limit, Limits
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -26,13 +26,13 @@ def behaviours(*settings: Behaviour) -> Behaviours:
         ("2", "wecom", "wecom", "take"),
     ],
 )
-def test_a_setting_speaks_of_whom_it_names(to: str, channel: str, provider: str, mode: Mode) -> None:
+def test_a_setting_speaks_of_whom_it_names(to: str, channel: str, provider: Provider, mode: Mode) -> None:
     made = behaviours(
         Behaviour(mode="slow", channel="sms"),
         Behaviour(mode="half_dead", provider="aliyun-sms"),
         Behaviour(mode="refuse", to="1"),
     )
-    assert made.of(to, channel, provider).mode == mode  # type: ignore[arg-type]  # names of providers, from the table above
+    assert made.of(to, channel, provider).mode == mode
 
 
 def test_take_for_everybody_ends_all() -> None:
